@@ -1,0 +1,194 @@
+"""One service's database: one request, one transaction, committed before the answer leaves.
+
+`await db.write(action, *args)` runs one action in one hop of thread, `await db.read(query, *args)` one query. Both hand
+the function a `Tx`. SQLite has one writer thread with group commit (`chassis/sqlite.py`), PostgreSQL a bounded pool of
+threads (`chassis/postgresql.py`); this file is what both share, and the only one that commits.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import orjson
+import sqlalchemy as sa
+from sqlalchemy.engine import Row
+
+from chassis import clock
+from chassis.journal import Journal, JournalTables
+from chassis.merkle import Edge
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Tx:
+    """A transaction as actions and queries see it: Core statements in, rows out; no commit.
+
+    `now` is the instant the action began, the same for everything it writes. `facts` waits for the journal.
+    """
+
+    __slots__ = ("connection", "facts", "now")
+
+    def __init__(self, connection: sa.Connection, now: datetime) -> None:
+        self.connection = connection
+        self.now = now
+        self.facts: list[dict[str, Any]] = []
+
+    def rows(self, statement: sa.Executable, params: Any = None) -> Sequence[Row[Any]]:
+        """All rows of a SELECT, or of a statement with RETURNING."""
+        return self.connection.execute(statement, params).all()
+
+    def row(self, statement: sa.Executable, params: Any = None) -> Row[Any] | None:
+        """The one row of a SELECT, or None. Raises when there are several."""
+        return self.connection.execute(statement, params).one_or_none()
+
+    def scalar(self, statement: sa.Executable, params: Any = None) -> Any:
+        """The first column of the first row, or None."""
+        return self.connection.execute(statement, params).scalar()
+
+    def change(self, statement: sa.Executable, params: Any = None) -> int:
+        """Run an INSERT, UPDATE or DELETE and return how many rows it touched."""
+        return self.connection.execute(statement, params).rowcount
+
+
+def records(rows: Sequence[Row[Any]]) -> list[dict[str, Any]]:
+    """Rows as plain dictionaries, the quick way: column names are read once."""
+    if not rows:
+        return []
+    names = rows[0]._fields
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+class Lost(Exception):
+    """The database answered no more, or refused the transaction as a whole. Nothing of it was kept."""
+
+
+class Full(Lost):
+    """The disk under the database is full."""
+
+
+class Database:
+    """What a service needs of its database. Built once in the lifespan; `close` lets accepted work finish."""
+
+    def __init__(self, engine: sa.Engine, tables: JournalTables) -> None:
+        self.engine = engine
+        self.journal = Journal(tables, engine.dialect)
+        self.tables = tables
+        self._news: set[asyncio.Event] = set()
+
+    @property
+    def dialect(self) -> str:
+        """`sqlite` or `postgresql`."""
+        return self.engine.dialect.name
+
+    async def write(self, action: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run `action(tx, *args)` in a transaction of its own; return what it returned, after the commit.
+
+        Whatever the action raises is raised here and nothing of it stays. Raises `Lost` when the database fails.
+        """
+        raise NotImplementedError
+
+    async def read(self, query: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run `query(tx, *args)` on one consistent snapshot."""
+        raise NotImplementedError
+
+    def write_now(self, action: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """The same as `write` for a command without an event loop."""
+        return self._alone(lambda tx: action(tx, *args, **kwargs))
+
+    def read_now(self, query: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """The same as `read` for a command without an event loop."""
+        with self.engine.connect() as connection:
+            return query(Tx(connection, clock.now()), *args, **kwargs)
+
+    async def close(self) -> None:
+        """Finish what was accepted, then let go of every connection."""
+        raise NotImplementedError
+
+    async def news(self, seconds: float) -> None:
+        """Return when this process has committed a fact, or after `seconds` (long-poll of the feed)."""
+        event = asyncio.Event()
+        self._news.add(event)
+        try:
+            await asyncio.wait_for(event.wait(), seconds)
+        except TimeoutError:
+            return
+        finally:
+            self._news.discard(event)
+
+    def _announce(self) -> None:
+        for event in tuple(self._news):
+            event.set()
+
+    def _alone(self, action: Callable[[Tx], T]) -> T:
+        """One action, one commit, on a connection of the pool."""
+        with self.engine.connect() as connection:
+            begun = connection.begin()
+            try:
+                tx = Tx(connection, clock.now())
+                value = action(tx)
+                if tx.facts:
+                    self.journal.append(connection, self.journal.edge(connection), tx.facts)
+            except BaseException:
+                begun.rollback()
+                raise
+            begun.commit()
+            return value
+
+
+class Commit:
+    """A transaction of several actions on one connection: each in a SAVEPOINT, one COMMIT for all."""
+
+    def __init__(self, connection: sa.Connection, journal: Journal) -> None:
+        self._connection = connection
+        self._cursor = connection.connection.driver_connection
+        self._journal = journal
+        self._begun = connection.begin()
+        self._edge: Edge = journal.edge(connection)
+        self.has_news = False
+
+    def run(self, action: Callable[[Tx], T]) -> T:
+        """Run one action; what it raises undoes it alone, and the edge moves only when its savepoint was released."""
+        assert self._cursor is not None
+        self._cursor.execute("SAVEPOINT action")
+        try:
+            tx = Tx(self._connection, clock.now())
+            value = action(tx)
+            edge = self._journal.append(self._connection, self._edge, tx.facts) if tx.facts else self._edge
+        except BaseException:
+            self._cursor.execute("ROLLBACK TO action")
+            self._cursor.execute("RELEASE action")
+            raise
+        self._cursor.execute("RELEASE action")
+        self.has_news = self.has_news or edge is not self._edge
+        self._edge = edge
+        return value
+
+    def finish(self) -> None:
+        """Commit all that succeeded."""
+        self._begun.commit()
+
+    def abandon(self) -> None:
+        """Undo everything; used when the transaction itself is broken."""
+        self._begun.rollback()
+
+
+def to_json(value: Any) -> str:
+    """JSON text for columns."""
+    return orjson.dumps(value).decode()
+
+
+from_json = orjson.loads
+
+
+def open_database(url: str, tables: JournalTables, *, pool: int = 8) -> Database:
+    """The database at `url` (`sqlite:///…` or `postgresql+psycopg://…`), with `pool` threads for reading."""
+    from chassis.postgresql import PostgresDatabase
+    from chassis.sqlite import SqliteDatabase
+
+    if url.startswith("sqlite:"):
+        return SqliteDatabase(url, tables, readers=min(pool, 4))
+    return PostgresDatabase(url, tables, threads=pool)

@@ -1,0 +1,88 @@
+"""Idempotency keys (draft-ietf-httpapi-idempotency-key): the answer of a write is kept in the write's own transaction.
+
+A repeated call with the same key and body gets the kept answer and no second effect; the same key with another body is
+refused. Keys belong to their caller and are forgotten after a day.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from chassis.columns import Instant
+from chassis.db import Tx
+from chassis.problems import KeyReused
+
+KEPT = timedelta(hours=24)
+
+
+def idempotency_table(metadata: sa.MetaData) -> sa.Table:
+    """Declare the table of kept answers in `metadata`."""
+    return sa.Table(
+        "idempotency",
+        metadata,
+        sa.Column("caller", sa.String(80), primary_key=True),
+        sa.Column("key", sa.String(120), primary_key=True),
+        sa.Column("body_hash", sa.String(64), nullable=False),
+        sa.Column("status", sa.SmallInteger, nullable=False),
+        sa.Column("etag", sa.String(40)),
+        sa.Column("answer", sa.LargeBinary, nullable=False),
+        sa.Column("at", Instant, nullable=False, index=True),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An answer as it was given the first time."""
+
+    status: int
+    answer: bytes
+    etag: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One caller's key for one call; `body_hash` covers method, path and body."""
+
+    caller: str
+    key: str
+    body_hash: str
+
+
+def body_hash(method: str, path: str, body: bytes) -> str:
+    """What must be the same for two calls to count as one."""
+    return hashlib.sha256(f"{method} {path}\n".encode() + body).hexdigest()
+
+
+def find(tx: Tx, table: sa.Table, key: Key) -> Kept | None:
+    """The kept answer for `key`, or None. Raises `KeyReused` when it came with another body."""
+    c = table.c
+    row = tx.row(sa.select(c.body_hash, c.status, c.answer, c.etag).where(c.caller == key.caller, c.key == key.key))
+    if row is None:
+        return None
+    if row.body_hash != key.body_hash:
+        raise KeyReused()
+    return Kept(row.status, bytes(row.answer), row.etag)
+
+
+def keep(tx: Tx, table: sa.Table, key: Key, kept: Kept) -> None:
+    """Keep the answer. Of two equal calls at once the second loses on the primary key and is run again as a repeat."""
+    tx.change(
+        sa.insert(table).values(
+            caller=key.caller,
+            key=key.key,
+            body_hash=key.body_hash,
+            status=kept.status,
+            etag=kept.etag,
+            answer=kept.answer,
+            at=tx.now,
+        )
+    )
+
+
+def forget_old(tx: Tx, table: sa.Table) -> int:
+    """Delete answers older than a day; return how many."""
+    return tx.change(sa.delete(table).where(table.c.at < tx.now - KEPT))

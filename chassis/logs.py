@@ -1,0 +1,55 @@
+"""Structured logs: one JSON line a request and a few for events; ids and codes, never personal data or secrets."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import Literal
+
+import orjson
+import structlog
+from starlette.types import Scope
+
+_requests = structlog.get_logger("request")
+_enabled = False
+
+
+def set_up(style: Literal["json", "text", "off"]) -> None:
+    """Route the standard library's and our own log lines to standard error in one style."""
+    global _enabled
+    _enabled = style != "off"
+    logging.basicConfig(level=logging.INFO if _enabled else logging.CRITICAL, format="%(message)s", stream=sys.stderr)
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+    ]
+    last = (
+        structlog.dev.ConsoleRenderer()
+        if style == "text"
+        else structlog.processors.JSONRenderer(serializer=lambda value, **_: orjson.dumps(value, default=str).decode())
+    )
+    structlog.configure(
+        processors=[*shared, last],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO if _enabled else logging.CRITICAL),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+
+
+def request_line(service: str, request_id: str, scope: Scope, route: str, status: int, seconds: float) -> None:
+    """One line for one request: the route's template, never its path, which may hold a name or a code."""
+    if not _enabled or route in ("/healthz", "/readyz"):
+        return
+    actor = scope["state"].get("actor")
+    _requests.info(
+        "request",
+        service=service,
+        request_id=request_id,
+        method=scope["method"],
+        route=route,
+        status=status,
+        ms=round(seconds * 1000, 1),
+        actor=f"{actor.kind}:{actor.id}" if actor else None,
+    )

@@ -1,0 +1,82 @@
+"""Work that repeats: loops that turn deadlines into facts, forget old rows, fetch keys.
+
+A loop decides nothing: what is due is judged by timestamps when read, so a late or stopped loop changes no answer.
+N replicas may run the same loop; guarded updates make one fact of it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from chassis import clock
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Loop:
+    """One repeating piece of work and how its last run went."""
+
+    name: str
+    seconds: float
+    work: Callable[[], Awaitable[object]]
+    ran_at: datetime | None = None
+    failed: str | None = None
+    failures: int = 0
+    _wake: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def wake(self) -> None:
+        """Run now instead of at the next turn."""
+        self._wake.set()
+
+    async def run_once(self) -> None:
+        """One turn; an error is kept for `/status`, logged, and the loop goes on."""
+        try:
+            await self.work()
+        except Exception as error:
+            self.failed, self.failures = type(error).__name__, self.failures + 1
+            log.warning("loop %s failed", self.name, exc_info=True)
+        else:
+            self.failed, self.failures = None, 0
+        self.ran_at = clock.now()
+
+    async def run(self) -> None:
+        """Turn for ever, backing off after failures up to a minute."""
+        while True:
+            await self.run_once()
+            pause = min(60.0, self.seconds * 2 ** min(self.failures, 6)) if self.failures else self.seconds
+            self._wake.clear()
+            try:
+                await asyncio.wait_for(self._wake.wait(), pause * random.uniform(0.9, 1.1))  # noqa: S311
+            except TimeoutError:
+                continue
+
+
+class Loops:
+    """The loops of one service, started and stopped with its lifespan."""
+
+    def __init__(self) -> None:
+        self.all: list[Loop] = []
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def every(self, seconds: float, name: str, work: Callable[[], Awaitable[object]]) -> Loop:
+        """Add a loop that turns every `seconds` (± 10 %, so that replicas spread)."""
+        loop = Loop(name, seconds, work)
+        self.all.append(loop)
+        return loop
+
+    def start(self) -> None:
+        """Start every loop on the running event loop."""
+        self._tasks = [asyncio.create_task(loop.run(), name=loop.name) for loop in self.all]
+
+    async def stop(self) -> None:
+        """Cancel every loop and wait until each has let go."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks = []

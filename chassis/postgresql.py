@@ -1,0 +1,90 @@
+"""PostgreSQL: a bounded pool of threads, each transaction retried when the server asks for it."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import sqlalchemy as sa
+
+from chassis import clock
+from chassis.db import Database, Full, Lost, Tx, from_json, to_json
+from chassis.journal import JournalTables
+
+P = ParamSpec("P")
+T = TypeVar("T")
+TRY_AGAIN = ("40001", "40P01")
+"""serialization_failure and deadlock_detected: the server undid everything and asks to try again."""
+PATIENCE_SECONDS = 5.0
+
+
+class PostgresDatabase(Database):
+    """A database on a PostgreSQL server, at most `threads` connections."""
+
+    def __init__(self, url: str, tables: JournalTables, *, threads: int) -> None:
+        engine = sa.create_engine(
+            url,
+            pool_size=threads,
+            max_overflow=0,
+            pool_recycle=1800,
+            json_serializer=to_json,
+            json_deserializer=from_json,
+        )
+        super().__init__(engine, tables)
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="postgresql")
+
+    async def write(self, action: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        loop = asyncio.get_running_loop()
+        value = await loop.run_in_executor(self._threads, partial(self._patiently, self._alone, action, args, kwargs))
+        self._announce()
+        return value
+
+    async def read(self, query: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, partial(self._patiently, self._look, query, args, kwargs))
+
+    async def close(self) -> None:
+        await asyncio.to_thread(self._threads.shutdown)
+        self.engine.dispose()
+
+    def _look(self, query: Callable[[Tx], T]) -> T:
+        with self.engine.connect() as connection:
+            return query(Tx(connection, clock.now()))
+
+    def _patiently(
+        self,
+        run: Callable[[Callable[[Tx], T]], T],
+        function: Callable[..., T],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> T:
+        """Run once more after a serialization failure or a connection that was already dead, for five seconds."""
+        until = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            try:
+                return run(lambda tx: function(tx, *args, **kwargs))
+            except sa.exc.DBAPIError as error:
+                if not _may_repeat(error) or time.monotonic() > until:
+                    raise _lost(error) from error
+                time.sleep(random.uniform(0.005, 0.05))  # noqa: S311  spreads retries, keeps no secret
+
+
+def _may_repeat(error: sa.exc.DBAPIError) -> bool:
+    if getattr(error.orig, "sqlstate", None) in TRY_AGAIN:
+        return True
+    # A COMMIT whose answer was lost may have been kept: that one is never repeated.
+    return error.connection_invalidated and error.statement is not None
+
+
+def _lost(error: sa.exc.DBAPIError) -> Exception:
+    state = getattr(error.orig, "sqlstate", None) or ""
+    if isinstance(error, sa.exc.IntegrityError):
+        return error
+    if state == "53100":
+        return Full(str(error.orig))
+    return Lost(str(error.orig)) if isinstance(error, sa.exc.OperationalError) else error

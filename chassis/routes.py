@@ -1,0 +1,159 @@
+"""What a route needs of the house: who calls, which database, which key and version; and one way to answer.
+
+@router.post("/visits", status_code=201, response_model=schemas.Visit)
+async def invite(call: Annotated[Call, writes("visits:write")], body: schemas.Invitation) -> Response:
+    \"\"\"Invite a visitor.\"\"\"
+    return await call.write(actions.invite, body)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Concatenate, ParamSpec
+
+import orjson
+import sqlalchemy as sa
+from fastapi import Depends, Request
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from chassis import clock, idempotency
+from chassis.actor import Actor, ActorKind
+from chassis.db import Database, Tx
+from chassis.identity import TokenRefused, Verifier
+from chassis.problems import BadRequest, Forbidden, KeyRequired, NotSignedIn, VersionRequired
+
+P = ParamSpec("P")
+
+
+def encode(value: Any) -> bytes:
+    """JSON of a model, a dictionary or a list of rows; instants as UTC with Z."""
+    if isinstance(value, BaseModel):
+        return value.__pydantic_serializer__.to_json(value)
+    return orjson.dumps(value, default=_plain, option=orjson.OPT_UTC_Z)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json")
+    raise TypeError(type(value).__name__)
+
+
+def answer(value: Any, status: int = 200) -> Response:
+    """`value` as a JSON response, with its `version` as ETag where it has one."""
+    return _response(encode(value), status, _etag(value))
+
+
+def _response(body: bytes, status: int, etag: str | None) -> Response:
+    headers = {"ETag": etag} if etag else None
+    return Response(body, status, headers, "application/json")
+
+
+def _etag(value: Any) -> str | None:
+    version = value.get("version") if isinstance(value, dict) else getattr(value, "version", None)
+    return None if version is None else f'"{version}"'
+
+
+@dataclass(slots=True)
+class Call:
+    """One authenticated call of a route."""
+
+    actor: Actor
+    db: Database
+    request: Request
+    keys: sa.Table
+    key: idempotency.Key | None = None
+    seen: int | None = None
+    """The version that If-Match names, or None."""
+
+    async def read(self, query: Callable[Concatenate[Tx, Actor, P], Any], /, *args: P.args, **kw: P.kwargs) -> Response:
+        """Answer with what `query(tx, actor, *args)` finds."""
+        return answer(await self.db.read(query, self.actor, *args, **kw))
+
+    async def write(
+        self, action: Callable[Concatenate[Tx, Actor, P], Any], /, *args: P.args, **kw: P.kwargs
+    ) -> Response:
+        """Run `action(tx, actor, *args)` once for its Idempotency-Key and answer with what it returned."""
+        status = self.request.scope["route"].status_code or 200
+        key, actor, keys = self.key, self.actor, self.keys
+
+        def once(tx: Tx) -> idempotency.Kept:
+            kept = idempotency.find(tx, keys, key) if key else None
+            if kept is None:
+                value = action(tx, actor, *args, **kw)
+                kept = idempotency.Kept(status, encode(value), _etag(value))
+                if key:
+                    idempotency.keep(tx, keys, key, kept)
+            return kept
+
+        try:
+            kept = await self.db.write(once)
+        except sa.exc.IntegrityError:
+            if key is None:
+                raise
+            kept = await self.db.write(once)
+        return _response(kept.answer, kept.status, kept.etag)
+
+    def seen_version(self) -> int:
+        """The version the caller has seen. Raises `VersionRequired` (428) without If-Match."""
+        if self.seen is None:
+            raise VersionRequired()
+        return self.seen
+
+
+def signed_in(request: Request) -> Actor:
+    """Who calls, by the bearer token alone. Raises `NotSignedIn`."""
+    kind, _, token = request.headers.get("authorization", "").partition(" ")
+    if kind.lower() != "bearer" or not token:
+        raise NotSignedIn(headers={"WWW-Authenticate": "Bearer"})
+    verifier: Verifier = request.app.state.verifier
+    try:
+        return verifier.verify(token, now=clock.unix())
+    except TokenRefused as error:
+        raise NotSignedIn(headers={"WWW-Authenticate": 'Bearer error="invalid_token"'}) from error
+
+
+def _call(request: Request, scope: str) -> Call:
+    actor = signed_in(request)
+    if not actor.may(scope):
+        raise Forbidden(f"此凭证没有 {scope} 权限范围", f"This credential lacks the scope {scope}", needed_scope=scope)
+    request.state.actor = actor
+    state = request.app.state
+    return Call(actor, state.db, request, state.keys, seen=_seen(request))
+
+
+def _seen(request: Request) -> int | None:
+    text = request.headers.get("if-match", "").removeprefix("W/").strip('"')
+    if not text:
+        return None
+    if not text.isdecimal() or len(text) > 9:
+        raise BadRequest("If-Match 无法识别", "If-Match is not a version this API gave")
+    return int(text)
+
+
+def reads(scope: str) -> Any:
+    """Dependency of a route that only reads, open to callers with `scope` (people at their desk have them all)."""
+
+    async def call(request: Request) -> Call:
+        return _call(request, scope)
+
+    return Depends(call)
+
+
+def writes(scope: str, *, key: bool = True) -> Any:
+    """Dependency of a route that changes something. With `key`, machines must send an Idempotency-Key."""
+
+    async def call(request: Request) -> Call:
+        made = _call(request, scope)
+        text = request.headers.get("idempotency-key", "").strip('"')
+        if text:
+            if len(text) > 120:
+                raise BadRequest("Idempotency-Key 最长 120 个字符", "An Idempotency-Key has at most 120 characters")
+            hashed = idempotency.body_hash(request.method, request.url.path, await request.body())
+            made.key = idempotency.Key(f"{made.actor.kind}:{made.actor.id}", text, hashed)
+        elif key and made.actor.kind in (ActorKind.CLIENT, ActorKind.DEVICE):
+            raise KeyRequired()
+        return made
+
+    return Depends(call)
