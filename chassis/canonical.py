@@ -1,4 +1,7 @@
-"""Canonical JSON (RFC 8785) for the journal: one text for one value, so that its hash can be repeated anywhere."""
+"""Canonical JSON (RFC 8785): one value, one sequence of bytes, so that a hash of it means something.
+
+A subset: no fractional numbers, whose text differs between languages, and only ASCII names, whose order does not.
+"""
 
 from __future__ import annotations
 
@@ -6,31 +9,40 @@ from typing import Any
 
 import orjson
 
-LARGEST_INTEGER = 2**53 - 1
+_OPTIONS = orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER | orjson.OPT_PASSTHROUGH_SUBCLASS
+
+
+class NotCanonical(ValueError):
+    """The value has no canonical form here; the message says which part and why."""
 
 
 def canonical(value: Any) -> bytes:
-    """`value` as RFC 8785 text, for the subset the journal uses: no floats, ASCII keys, integers a double can hold.
+    """`value` as canonical JSON in UTF-8.
 
-    Within that subset sorting by code point equals RFC 8785's sorting by UTF-16 unit. Raises `ValueError` outside it.
+    Takes None, bool, int within ±(2**53 - 1), str, list, tuple and dict with ASCII names, and members of a StrEnum.
+    Raises NotCanonical for anything else, for larger numbers, and for text that is not Unicode (a lone surrogate).
     """
-    _refuse_what_differs(value)
-    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    _check(value)
+    try:
+        return orjson.dumps(value, option=_OPTIONS)
+    except TypeError as error:
+        raise NotCanonical(str(error)) from error
 
 
-def _refuse_what_differs(value: Any) -> None:
-    if value is None or isinstance(value, str | bool):
-        return
-    if isinstance(value, int):
-        if abs(value) > LARGEST_INTEGER:
-            raise ValueError(f"{value} is beyond what JSON numbers can hold exactly")
-    elif isinstance(value, dict):
-        for key, inner in value.items():
-            if not isinstance(key, str) or not key.isascii():
-                raise ValueError(f"key {key!r} is not ASCII text")
-            _refuse_what_differs(inner)
-    elif isinstance(value, list | tuple):
-        for inner in value:
-            _refuse_what_differs(inner)
-    else:
-        raise ValueError(f"{type(value).__name__} has no canonical form here")
+def _check(value: Any) -> None:
+    """Refuse what orjson would write but this subset does not have: fractions, instants, ids that are no text."""
+    kind = type(value)
+    if kind is dict:
+        for name, part in value.items():
+            if type(name) is not str or not name.isascii():
+                raise NotCanonical(f"the name {name!r} is not ASCII text")
+            if type(part) is not str:
+                _check(part)
+    elif kind is list or kind is tuple:
+        for part in value:
+            if type(part) is not str:
+                _check(part)
+    elif kind is float:
+        raise NotCanonical(f"{value!r} is a fractional number")
+    elif value is not None and not isinstance(value, str | int):
+        raise NotCanonical(f"{kind.__name__} has no canonical form")
