@@ -40,7 +40,7 @@ def feed_router(tables: JournalTables, states: Mapping[str, StateOf]) -> APIRout
         limit: Annotated[int, Query(ge=1, le=1000)] = 200,
         wait: Annotated[int, Query(ge=0, le=20)] = 0,
     ) -> Response:
-        """Rows from index `after` on, each with its subject's present state; waits up to `wait` seconds for the next."""
+        """Rows from index `after` on, each with its subject's state; waits up to `wait` seconds for the next."""
         if call.actor.kind != "service":
             raise Forbidden()
         found = await call.db.read(page, call.actor, after, limit)

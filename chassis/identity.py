@@ -162,6 +162,11 @@ class Verifier:
             self._keys = keys
             self._cache.clear()
 
+    @property
+    def has_keys(self) -> bool:
+        """Whether any signing key is known, without which every token is refused."""
+        return bool(self._keys)
+
     def deny(self, subject: str, since: int) -> None:
         """Refuse every token of `subject` (a `sub` or a `jti`) issued at or before `since` (unix seconds)."""
         with self._lock:

@@ -87,7 +87,7 @@ class PeerOverHttp:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One row of a followed journal. `state` is how the subject stood when the row was read, or None when it is gone."""
+    """One row of a followed journal. `state` is how the subject stands now, or None when it is gone."""
 
     idx: int
     at: datetime

@@ -1,6 +1,6 @@
 """Turns every exception into `application/problem+json` (RFC 9457), in the caller's language.
 
-Control codes and the words for staff are shown to people and clients; a visitor's tablet reads the public words (2.12.2).
+People and clients read control codes and the words for staff; a visitor's tablet the public words (2.12.2).
 """
 
 from __future__ import annotations

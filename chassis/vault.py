@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import sqlalchemy as sa
-from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from chassis.columns import Instant
 from chassis.db import Tx
+from chassis.settings import Settings
 
 NONCE_BYTES = 12
 KEY_BYTES = 32
@@ -67,7 +67,26 @@ def master_key_file(path: Path) -> MasterKey:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "wb") as file:
             file.write(os.urandom(KEY_BYTES).hex().encode() + b"\n")
-    return MasterKey.of(bytes.fromhex(path.read_text().strip()))
+    return _of_hex(path.read_text())
+
+
+def keys_of(settings: Settings) -> tuple[tuple[MasterKey, ...], MasterKey]:
+    """The master keys (current first) and the look-up key of a deployment: as set, else files in its data folder.
+
+    `GATEHOUSE_MASTER_KEY` may hold several keys by space, the current one first, while a rotation is under way.
+    """
+    if settings.master_key is None or settings.lookup_key is None:
+        folder = settings.data / "keys"
+        return (master_key_file(folder / "master"),), master_key_file(folder / "lookup")
+    masters = settings.master_key.get_secret_value().split()
+    return tuple(map(_of_hex, masters)), _of_hex(settings.lookup_key.get_secret_value())
+
+
+def _of_hex(text: str) -> MasterKey:
+    secret = bytes.fromhex(text.strip())
+    if len(secret) != KEY_BYTES:
+        raise ValueError("a master key has 64 hexadecimal digits")
+    return MasterKey.of(secret)
 
 
 class Vault:
@@ -89,7 +108,7 @@ class Vault:
         return nonce + AESGCM(key).encrypt(nonce, value, _bound(person_id, field))
 
     def open_(self, tx: Tx, person_id: str, field: str, sealed: bytes) -> bytes:
-        """The value that was sealed. Raises `Erased` when the key is gone, `InvalidTag` when it was tampered with."""
+        """The value that was sealed. Raises `Erased`, or `InvalidTag` (cryptography) when tampered with."""
         key = self._key(tx, person_id)
         if key is None:
             raise Erased(person_id)
@@ -168,6 +187,3 @@ def _derived(secret: bytes, use: bytes) -> bytes:
 
 def _bound(person_id: str, field: str) -> bytes:
     return f"{person_id}\n{field}".encode()
-
-
-__all__ = ["Erased", "InvalidTag", "MasterKey", "MasterKeyMissing", "Vault", "master_key_file", "vault_table"]

@@ -1,0 +1,242 @@
+"""Builds a service's app from its parts: the same journal, health, controls and lifespan for each."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+import sqlalchemy as sa
+from fastapi import APIRouter, FastAPI
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp
+
+from chassis import idempotency
+from chassis.actor import Actor
+from chassis.asgi import Observed
+from chassis.columns import instant_text
+from chassis.db import Database, Tx, open_database
+from chassis.feed import StateOf, feed_router, trail_router
+from chassis.identity import Verifier
+from chassis.journal import JournalTables, journal_tables
+from chassis.loops import Loops
+from chassis.measures import Measure, Measured
+from chassis.peers import Follower, Follows, Peer, cursor_table
+from chassis.refusals import handle_refusals
+from chassis.routes import Call, answer, encode, reads
+from chassis.settings import Settings
+from chassis.vault import Vault, keys_of, vault_table
+
+KEY_REFRESH_SECONDS = 300
+JwksSource = Callable[[], Awaitable[Mapping[str, Any]]]
+
+
+@dataclass(frozen=True)
+class Base:
+    """The tables every service has, in the service's own metadata."""
+
+    metadata: sa.MetaData
+    journal: JournalTables
+    keys: sa.Table
+    vault: sa.Table
+    cursors: sa.Table
+
+
+def base_tables(metadata: sa.MetaData) -> Base:
+    """Declare in `metadata` the tables that every service has."""
+    return Base(
+        metadata,
+        journal_tables(metadata),
+        idempotency.idempotency_table(metadata),
+        vault_table(metadata),
+        cursor_table(metadata),
+    )
+
+
+AddLoops = Callable[[Loops, Database], None]
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What makes one service: its routers, the state of its subjects, what it measures, follows and repeats."""
+
+    name: str
+    title: str
+    base: Base
+    routers: Sequence[APIRouter]
+    states: Mapping[str, StateOf]
+    measures: Sequence[Measure] = ()
+    follows: Sequence[Follows] = ()
+    add_loops: AddLoops = lambda loops, db: None
+
+
+@dataclass
+class Connections:
+    """How a service reaches the others: peers by name, and where the signing keys are published."""
+
+    jwks: JwksSource
+    peers: Mapping[str, Peer]
+
+
+@dataclass
+class Running:
+    """A service at work; kept on `app.state.running` for health pages."""
+
+    parts: Parts
+    db: Database
+    loops: Loops
+    followers: list[Follower] = field(default_factory=list)
+    tasks: list[asyncio.Task[None]] = field(default_factory=list)
+
+
+def service_app(parts: Parts, settings: Settings, connections: Connections) -> FastAPI:
+    """The FastAPI app of one service. Its database opens in the lifespan."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        running = _start(app, parts, settings, connections)
+        try:
+            yield
+        finally:
+            await _stop(running)
+
+    app = FastAPI(title=parts.title, version="1", docs_url=None, redoc_url=None, lifespan=lifespan)
+    app.state.verifier = Verifier(parts.name, settings.issuer)
+    app.state.keys = parts.base.keys
+    app.state.parts = parts
+    handle_refusals(app)
+    for router in (*parts.routers, trail_router(parts.name, parts.base.journal), _controls_router(parts)):
+        app.include_router(router)
+    app.include_router(feed_router(parts.base.journal, parts.states))
+    app.include_router(_health_router())
+    return app
+
+
+def observed(app: FastAPI) -> ASGIApp:
+    """The app as a server or another app calls it, with request ids, log and metrics around it."""
+    return Observed(app, app.state.parts.name)
+
+
+def _start(app: FastAPI, parts: Parts, settings: Settings, connections: Connections) -> Running:
+    db = open_database(settings.database_url(parts.name), parts.base.journal, pool=settings.database_pool)
+    app.state.db = db
+    app.state.vault = Vault(parts.base.vault, *keys_of(settings))
+    running = Running(parts, db, Loops())
+    app.state.running = running
+    parts.add_loops(running.loops, db)
+
+    async def refresh_keys() -> None:
+        app.state.verifier.set_keys(await connections.jwks())
+
+    async def forget_keys() -> None:
+        await db.write(lambda tx: idempotency.forget_old(tx, parts.base.keys))
+
+    app.state.refresh_keys = running.loops.every(KEY_REFRESH_SECONDS, "signing keys", refresh_keys)
+    running.loops.every(3600, "forget answers", forget_keys)
+    running.loops.start()
+    for follows in parts.follows:
+        follower = Follower(db, parts.base.cursors, follows, connections.peers[follows.source])
+        running.followers.append(follower)
+        running.tasks.append(asyncio.create_task(follower.run(), name=f"{parts.name} follows {follows.source}"))
+    return running
+
+
+async def _stop(running: Running) -> None:
+    for task in running.tasks:
+        task.cancel()
+    await asyncio.gather(*running.tasks, return_exceptions=True)
+    await running.loops.stop()
+    await running.db.close()
+
+
+def _controls_router(parts: Parts) -> APIRouter:
+    router = APIRouter(prefix=f"/api/{parts.name}/v1", tags=["controls"])
+
+    def measured(tx: Tx, _actor: Actor) -> dict[str, Any]:
+        items = [_shown(one.control, one.run(tx)) for one in parts.measures]
+        return {"service": parts.name, "measured_at": instant_text(tx.now), "items": items}
+
+    @router.get("/controls", summary="Controls this service measures")
+    async def controls(call: Annotated[Call, reads("controls:read")]) -> Response:
+        """Each control with its standing, figure, evidence and owner, measured now.
+
+        \f
+        Preamble 0.1: every control has an owner, a state and a due date on the board.
+        """
+        return await call.read(measured)
+
+    return router
+
+
+def _shown(control: str, found: Measured) -> dict[str, Any]:
+    return {
+        "control": control,
+        "standing": found.standing,
+        "zh": found.zh,
+        "en": found.en,
+        "kept_count": found.kept_count,
+        "total_count": found.total_count,
+        "since": found.since,
+        "owner": found.owner,
+        "next_due_at": found.next_due_at,
+        "evidence": found.evidence,
+    }
+
+
+def _health_router() -> APIRouter:
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/healthz")
+    async def healthz() -> Response:
+        """Alive: the event loop turns."""
+        return answer({"status": "alive"})
+
+    @router.get("/readyz")
+    async def readyz(request: Request) -> Response:
+        """Can serve: the database answers and signing keys are known. Lag of followers never makes it unready."""
+        running: Running = request.app.state.running
+        missing = []
+        try:
+            await asyncio.wait_for(running.db.read(lambda tx: running.db.journal.size(tx.connection)), 3)
+        except Exception:
+            missing.append("database")
+        if not request.app.state.verifier.has_keys:
+            missing.append("signing keys")
+        body = {"status": "ready" if not missing else "not ready", "missing": missing}
+        return Response(encode(body), 200 if not missing else 503, media_type="application/json")
+
+    @router.get("/internal/metrics")
+    async def metrics() -> Response:
+        """Prometheus text; reachable inside the deployment only."""
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+    @router.get("/internal/status")
+    async def status(call: Annotated[Call, reads("journal:read")]) -> Response:
+        """Loops, followers and journal of this process, for `/status`."""
+        return answer(await status_of(call.request.app.state.running))
+
+    return router
+
+
+async def status_of(running: Running) -> dict[str, Any]:
+    """How a service's loops, followers and journal stand."""
+    cursors = running.parts.base.cursors
+    rows = await running.db.read(lambda tx: tx.rows(sa.select(cursors)))
+    size = await running.db.read(lambda tx: running.db.journal.size(tx.connection))
+    return {
+        "service": running.parts.name,
+        "engine": running.db.dialect,
+        "journal_size": size,
+        "loops": [
+            {"name": loop.name, "ran_at": loop.ran_at, "failed": loop.failed, "failures": loop.failures}
+            for loop in running.loops.all
+        ],
+        "follows": [
+            {"source": row.source, "idx": row.idx, "checked_at": row.checked_at, "tries": row.tries, "error": row.error}
+            for row in rows
+        ],
+    }

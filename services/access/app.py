@@ -1,0 +1,44 @@
+"""The access service: its parts, and its app."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+
+from chassis.db import Database
+from chassis.loops import Loops
+from chassis.service import Connections, Parts, service_app
+from chassis.settings import Settings
+from services.access.base import BASE
+from services.access.people import actions as people
+from services.access.people import api as people_api
+from services.access.people import store as people_store
+from services.access.roster import api as roster_api
+from services.access.roster import store as roster_store
+from services.access.sites import api as sites_api
+from services.access.sites import store as sites_store
+
+
+def _add_loops(loops: Loops, db: Database) -> None:
+    loops.every(1, "leavers", lambda: db.write(people.end_due))
+
+
+PARTS = Parts(
+    name="access",
+    title="Gatehouse access: people, sites, roster",
+    base=BASE,
+    routers=(people_api.router, sites_api.router, roster_api.router),
+    states={
+        "person": people_store.person_state,
+        "department": people_store.department_state,
+        "site": sites_store.site_state,
+        "area": sites_store.area_state,
+        "door": sites_store.door_state,
+        "duty": roster_store.duty_state,
+    },
+    add_loops=_add_loops,
+)
+
+
+def build(settings: Settings, connections: Connections) -> FastAPI:
+    """The service's app for one deployment."""
+    return service_app(PARTS, settings, connections)

@@ -1,0 +1,1 @@
+"""The directory: people, departments, roles. HR writes people, never roles."""

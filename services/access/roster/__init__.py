@@ -1,0 +1,1 @@
+"""Who is on duty when: duty managers and guards of a site."""

@@ -1,0 +1,1 @@
+"""Sites, their areas and doors, their office hours and calendar."""
