@@ -1,0 +1,1 @@
+"""The door: visits, escorts, badges, belongings, strangers."""
