@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 import orjson
 import sqlalchemy as sa
@@ -19,6 +19,9 @@ from sqlalchemy.engine import Row
 from chassis import clock
 from chassis.journal import Journal, JournalTables
 from chassis.merkle import Edge
+
+if TYPE_CHECKING:
+    from chassis.vault import Vault
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -30,12 +33,20 @@ class Tx:
     `now` is the instant the action began, the same for everything it writes. `facts` waits for the journal.
     """
 
-    __slots__ = ("connection", "facts", "now")
+    __slots__ = ("_vault", "connection", "facts", "now")
 
-    def __init__(self, connection: sa.Connection, now: datetime) -> None:
+    def __init__(self, connection: sa.Connection, now: datetime, vault: Vault | None = None) -> None:
         self.connection = connection
         self.now = now
         self.facts: list[dict[str, Any]] = []
+        self._vault = vault
+
+    @property
+    def vault(self) -> Vault:
+        """Where this service's personal values are sealed and opened."""
+        if self._vault is None:
+            raise RuntimeError("this database was opened without a vault")
+        return self._vault
 
     def rows(self, statement: sa.Executable, params: Any = None) -> Sequence[Row[Any]]:
         """All rows of a SELECT, or of a statement with RETURNING."""
@@ -75,6 +86,7 @@ class Database:
 
     def __init__(self, engine: sa.Engine, tables: JournalTables) -> None:
         self.engine = engine
+        self.vault: Vault | None = None
         self.journal = Journal(tables, engine.dialect)
         self.tables = tables
         self._news: set[asyncio.Event] = set()
@@ -102,7 +114,7 @@ class Database:
     def read_now(self, query: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """The same as `read` for a command without an event loop."""
         with self.engine.connect() as connection:
-            return query(Tx(connection, clock.now()), *args, **kwargs)
+            return query(Tx(connection, clock.now(), self.vault), *args, **kwargs)
 
     async def close(self) -> None:
         """Finish what was accepted, then let go of every connection."""
@@ -128,7 +140,7 @@ class Database:
         with self.engine.connect() as connection:
             begun = connection.begin()
             try:
-                tx = Tx(connection, clock.now())
+                tx = Tx(connection, clock.now(), self.vault)
                 value = action(tx)
                 if tx.facts:
                     self.journal.append(connection, self.journal.edge(connection), tx.facts)
@@ -142,10 +154,11 @@ class Database:
 class Commit:
     """A transaction of several actions on one connection: each in a SAVEPOINT, one COMMIT for all."""
 
-    def __init__(self, connection: sa.Connection, journal: Journal) -> None:
+    def __init__(self, connection: sa.Connection, journal: Journal, vault: Vault | None) -> None:
         self._connection = connection
         self._cursor = connection.connection.driver_connection
         self._journal = journal
+        self._vault = vault
         self._begun = connection.begin()
         self._edge: Edge = journal.edge(connection)
         self.has_news = False
@@ -155,7 +168,7 @@ class Commit:
         assert self._cursor is not None
         self._cursor.execute("SAVEPOINT action")
         try:
-            tx = Tx(self._connection, clock.now())
+            tx = Tx(self._connection, clock.now(), self._vault)
             value = action(tx)
             edge = self._journal.append(self._connection, self._edge, tx.facts) if tx.facts else self._edge
         except BaseException:

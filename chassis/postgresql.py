@@ -54,7 +54,7 @@ class PostgresDatabase(Database):
 
     def _look(self, query: Callable[[Tx], T]) -> T:
         with self.engine.connect() as connection:
-            return query(Tx(connection, clock.now()))
+            return query(Tx(connection, clock.now(), self.vault))
 
     def _patiently(
         self,

@@ -19,6 +19,7 @@ from chassis import idempotency
 from chassis.actor import Actor
 from chassis.asgi import Observed
 from chassis.columns import instant_text
+from chassis.cutoffs import CutOffs
 from chassis.db import Database, Tx, open_database
 from chassis.feed import StateOf, feed_router, trail_router
 from chassis.identity import Verifier
@@ -124,7 +125,7 @@ def observed(app: FastAPI) -> ASGIApp:
 def _start(app: FastAPI, parts: Parts, settings: Settings, connections: Connections) -> Running:
     db = open_database(settings.database_url(parts.name), parts.base.journal, pool=settings.database_pool)
     app.state.db = db
-    app.state.vault = Vault(parts.base.vault, *keys_of(settings))
+    db.vault = Vault(parts.base.vault, *keys_of(settings))
     running = Running(parts, db, Loops())
     app.state.running = running
     parts.add_loops(running.loops, db)
@@ -138,6 +139,9 @@ def _start(app: FastAPI, parts: Parts, settings: Settings, connections: Connecti
     app.state.refresh_keys = running.loops.every(KEY_REFRESH_SECONDS, "signing keys", refresh_keys)
     running.loops.every(3600, "forget answers", forget_keys)
     running.loops.start()
+    gateway = connections.peers.get("gateway")
+    if gateway is not None:
+        running.tasks.append(asyncio.create_task(CutOffs(app.state.verifier, gateway).run(), name="cut-offs"))
     for follows in parts.follows:
         follower = Follower(db, parts.base.cursors, follows, connections.peers[follows.source])
         running.followers.append(follower)

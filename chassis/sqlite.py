@@ -115,7 +115,7 @@ class SqliteDatabase(Database):
     def _read(self, query: Callable[[Tx], T]) -> T:
         try:
             with self._reading.connect() as connection:
-                return query(Tx(connection, clock.now()))
+                return query(Tx(connection, clock.now(), self.vault))
         except sa.exc.OperationalError as error:
             raise lost(error) from error
 
@@ -155,7 +155,7 @@ class SqliteDatabase(Database):
         outcomes: list[_Outcome] = []
         try:
             with self.engine.connect() as connection:
-                commit = Commit(connection, self.journal)
+                commit = Commit(connection, self.journal, self.vault)
                 try:
                     outcomes = [self._outcome(commit, job) for job in jobs]
                     commit.finish()

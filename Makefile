@@ -1,0 +1,64 @@
+# Gatehouse. `make help` lists the targets.
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/pip --disable-pip-version-check --quiet
+
+.PHONY: help run demo test lint bench audit lock clean setup setup-dev browser
+
+help:  ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+run: .venv/.run  ## set up, migrate and serve at http://127.0.0.1:8080 (GATEHOUSE_PORT, GATEHOUSE_DATA)
+	@exec $(BIN)/gatehouse serve
+
+demo: .venv/.run  ## serve a call centre with a month of life, in data of its own
+	@exec $(BIN)/gatehouse demo --serve
+
+setup: .venv/.run  ## set up what running needs
+setup-dev: .venv/.dev  ## set up what developing needs
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Gatehouse needs Python 3.11 or newer")'
+	@$(PYTHON) -m venv .venv
+
+.venv/.run: requirements/run.lock pyproject.toml | .venv/bin/python
+	@echo "Setting up (once, about a minute) …" >&2
+	@test -e .venv/.dev || $(PIP) install --require-hashes -r requirements/run.lock
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.dev: requirements/dev.lock pyproject.toml | .venv/bin/python
+	@echo "Setting up for development (once, a minute or two) …" >&2
+	@$(PIP) install --require-hashes -r requirements/dev.lock
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@ .venv/.run
+
+browser: .venv/.dev
+	@$(BIN)/python -m tests.chromium
+
+test: .venv/.dev browser  ## all tests, on SQLite and PostgreSQL, in a real browser
+	@$(BIN)/pytest -n 2 --dist worksteal -q
+
+lint: .venv/.dev  ## formatting, types, imports
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+bench: .venv/.dev  ## the table of docs/benchmarks.md, measured now
+	@$(BIN)/python -m tests.bench
+
+audit: .venv/.dev  ## known vulnerabilities, and a bill of materials in var/sbom.json
+	@mkdir -p var
+	@$(BIN)/python -m tests.audit_dependencies
+	@$(BIN)/cyclonedx-py requirements requirements/run.lock --output-file var/sbom.json
+
+lock: .venv/.dev  ## resolve requirements/*.lock anew
+	@$(PIP) install uv
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	  pyproject.toml --output-file requirements/run.lock
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	  --extra dev --constraints requirements/run.lock pyproject.toml --output-file requirements/dev.lock
+
+clean:  ## remove the environment and caches, never data
+	@rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

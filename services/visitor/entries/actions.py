@@ -1,0 +1,219 @@
+"""Two badges at the floor door, custody, leaving, and exits nobody saw."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy.engine import Row
+
+from chassis.actor import Actor, ActorKind
+from chassis.db import Tx
+from chassis.journal import record
+from chassis.problems import Conflict, Forbidden, NotFound
+from chassis.rules import enforce
+from services.visitor import events, on_call
+from services.visitor.arrivals import rules as arrival_rules
+from services.visitor.badges import actions as badges
+from services.visitor.base import DIRECTORY, NOTICES
+from services.visitor.belongings import actions as belongings
+from services.visitor.entries import checks, rules, schemas, store
+from services.visitor.escorts import actions as escorts
+from services.visitor.visits import names, views
+from services.visitor.visits import rules as visit_rules
+from services.visitor.visits import store as visit_store
+from services.visitor.visits.actions import escort_kind
+from services.visitor.visits.rules import Act, Limits, State, VisitKind
+
+
+def scan_visitor(tx: Tx, actor: Actor, asked: schemas.BadgeScan) -> dict[str, Any]:
+    """First badge: the visitor's. Refusals that need no escort are told at once."""
+    site_id, door_id = _door(actor)
+    visit = _by_badge(tx, site_id, asked.badge_no)
+    door = DIRECTORY.door(tx, door_id)
+    if door is None:
+        raise Conflict("这块平板没有绑定到门", "This tablet is bound to no door")
+    enforce(*checks.of_visit(tx, visit, door.area_id))
+    scan_id = store.add_scan(tx, visit.id, actor.id, door_id)
+    within = int(Limits().two_badges_within.total_seconds())
+    return {"scan_id": scan_id, "name": _masked_name(tx, visit), "within_seconds": within}
+
+
+def enter(tx: Tx, actor: Actor, scan_id: str, asked: schemas.BadgeScan) -> dict[str, Any]:
+    """Second badge: the escort's. Everything is checked again at this moment, then the escort has custody (2.4)."""
+    site_id, door_id = _door(actor)
+    scan = store.scan(tx, scan_id, actor.id)
+    if scan is None:
+        raise NotFound("请重新刷访客证", "Scan the visitor's badge again")
+    visit = visit_store.visit_for_update(tx, scan.visit_id)
+    door = DIRECTORY.door(tx, door_id)
+    if visit is None or door is None or visit.site_id != site_id:
+        raise NotFound("请重新刷访客证", "Scan the visitor's badge again")
+    escort = DIRECTORY.person_by_badge(tx, asked.badge_no) or DIRECTORY.person_by_no(tx, asked.badge_no)
+    enforce(
+        rules.badges_came_together(scan.scanned_at, tx.now, Limits().two_badges_within),
+        *checks.of_visit(tx, visit, door.area_id),
+        *checks.of_escort(tx, visit, escort, door.area_id),
+    )
+    if escort is None:
+        raise NotFound("没有找到这张工牌", "No such staff badge")
+    store.use_scan(tx, scan_id)
+    kind = escort_kind(VisitKind(visit.kind))
+    escorts.take_into_custody(tx, actor, visit.id, escort.id, kind, [door.area_id])
+    if not visit_store.move(tx, visit, Act.ENTER, State.INSIDE, entered_at=tx.now, escort_id=escort.id):
+        raise Conflict()
+    record(tx, actor, events.VisitorEntered(visit.id, door.area_id, escort.id))
+    name = _masked_name(tx, visit)
+    return {"visit_id": visit.id, "name": name, "escort_name": escort.name, "entered_at": tx.now}
+
+
+def note_refused(tx: Tx, actor: Actor, visit_id: str, broken: tuple[str, ...]) -> None:
+    """Keep a denied attempt: the transaction that refused it left no trace of its own (`product.md` 1.1)."""
+    record(tx, actor, events.EntryRefused(visit_id, broken, actor.door))
+
+
+def visit_of_scan(tx: Tx, actor: Actor, scan_id: str) -> str | None:
+    """Whose badge a scan of this tablet was."""
+    scan = store.scan(tx, scan_id, actor.id)
+    return scan.visit_id if scan is not None else None
+
+
+def leave_area(tx: Tx, actor: Actor, asked: schemas.BadgeScan) -> dict[str, Any]:
+    """The visitor comes out of the area; custody ends and the lounge has them back."""
+    site_id, _ = _door(actor)
+    visit = _by_badge(tx, site_id, asked.badge_no)
+    enforce(visit_rules.act_fits_state(Act.LEAVE_AREA, State(visit.state)).say(state=visit.state))
+    escorts.end_custody(tx, actor, visit.id)
+    if not visit_store.move(tx, visit, Act.LEAVE_AREA, State.IN_LOUNGE):
+        raise Conflict()
+    record(tx, actor, events.VisitorLeftArea(visit.id))
+    return _left(tx, visit, State.IN_LOUNGE)
+
+
+def leave(tx: Tx, actor: Actor, asked: schemas.BadgeScan) -> dict[str, Any]:
+    """The visitor scans the badge back on the way out; belongings must be collected first."""
+    site_id, _ = _door(actor)
+    visit = _by_badge(tx, site_id, asked.badge_no)
+    enforce(
+        visit_rules.act_fits_state(Act.LEAVE, State(visit.state)).say(state=visit.state),
+        rules.badge_and_belongings_are_back(len(belongings.open_of(tx, visit.id))),
+    )
+    _close(tx, actor, visit, rules.Certainty.BADGE)
+    badges.take_back(tx, actor, visit.id)
+    return _left(tx, visit, State.CLOSED)
+
+
+def leave_at_desk(tx: Tx, actor: Actor, visit_id: str, asked: schemas.Leaving) -> dict[str, Any]:
+    """A guard closes a visit: badge back or lost; what is still open needs the guard's reason."""
+    visit = views.visit_or_404(tx, actor, visit_id, lock=True)
+    open_belongings = len(belongings.open_of(tx, visit_id))
+    open_ends = open_belongings or asked.badge == "lost"
+    enforce(
+        visit_rules.guard_manages_outsiders(actor.roles, visit.site_id),
+        visit_rules.act_fits_state(Act.LEAVE, State(visit.state)).say(state=visit.state),
+        *([rules.override_has_its_reason(asked.reason)] if open_ends else []),
+    )
+    _close(tx, actor, visit, rules.Certainty.GUARD)
+    if badges.badge_of(tx, visit_id) is not None:
+        (badges.take_back if asked.badge == "returned" else badges.report_lost)(tx, actor, visit_id)
+    return views.show(tx, actor, visit_id)
+
+
+def confirm_left(tx: Tx, actor: Actor, visit_id: str, asked: schemas.Confirmed) -> dict[str, Any]:
+    """A person confirms an assumed exit; only now the visitor is off the roll call."""
+    visit = views.visit_or_404(tx, actor, visit_id, lock=True)
+    enforce(
+        rules.confirms_exits(actor.roles, visit.site_id),
+        visit_rules.act_fits_state(Act.CONFIRM_LEFT, State(visit.state)).say(state=visit.state),
+        rules.override_has_its_reason(asked.reason),
+    )
+    by = f"{actor.kind}:{actor.id}"
+    values = {"left_certainty": rules.Certainty.GUARD.value, "left_by": by}
+    if not visit_store.move(tx, visit, Act.CONFIRM_LEFT, State.CLOSED, **values):
+        raise Conflict()
+    record(tx, actor, events.VisitorLeft(visit_id, rules.Certainty.GUARD))
+    return views.show(tx, actor, visit_id)
+
+
+def offer_custody(tx: Tx, actor: Actor, visit_id: str, asked: schemas.CustodyOffer) -> dict[str, Any]:
+    """The escort offers the visitor to another designated escort, who must accept."""
+    visit = views.visit_or_404(tx, actor, visit_id, lock=True)
+    enforce(rules.person_escorts(actor.is_person))
+    to = DIRECTORY.person_by_no(tx, asked.employee_no)
+    if to is None:
+        raise NotFound("没有这个员工编号", "There is no such employee number")
+    escorts.offer_custody(tx, actor, visit_id, to.id, escort_kind(VisitKind(visit.kind)), visit.area_ids)
+    return views.show(tx, actor, visit_id)
+
+
+def accept_custody(tx: Tx, actor: Actor, visit_id: str) -> dict[str, Any]:
+    """The offered escort consents and has custody from now on."""
+    visit = views.visit_or_404(tx, actor, visit_id, lock=True)
+    enforce(rules.person_escorts(actor.is_person))
+    escorts.accept_custody(tx, actor, visit_id, escort_kind(VisitKind(visit.kind)), visit.area_ids)
+    return views.show(tx, actor, visit_id)
+
+
+def decline_custody(tx: Tx, actor: Actor, visit_id: str) -> dict[str, Any]:
+    """The offered escort declines; custody stays where it is."""
+    views.visit_or_404(tx, actor, visit_id, lock=True)
+    enforce(rules.person_escorts(actor.is_person))
+    escorts.decline_custody(tx, actor, visit_id)
+    return views.show(tx, actor, visit_id)
+
+
+def find_overstays(tx: Tx) -> int:
+    """Tell host, escort, guards and floor manager once of each visitor still here after the window; how many."""
+    system, found = Actor.system("overstays"), 0
+    for visit in store.overdue(tx, tx.now - Limits().late):
+        if store.note_overstay(tx, visit.id):
+            record(tx, system, events.OverstayFound(visit.id, visit.ends_at + Limits().late))
+            people = {visit.host_id, visit.escort_id, *on_call.door_and_floor(tx, visit.site_id)}
+            page, subject = f"/visits/{visit.id}", f"visit:{visit.id}"
+            NOTICES.tell(tx, system, "visit.overstay", people, page, subject, alarm=True)
+            found += 1
+    return found
+
+
+def assume_exits(tx: Tx) -> int:
+    """Visitors nobody saw leaving long after their window: assumed gone, yet on the roll call until confirmed."""
+    system, assumed = Actor.system("exits"), 0
+    for visit in store.long_overdue(tx, tx.now - rules.ASSUMED_AFTER):
+        values = {"left_at": tx.now, "left_certainty": rules.Certainty.ASSUMED.value, "left_by": "system:exits"}
+        if visit_store.move(tx, visit, Act.LEAVE, State.LEFT_UNCONFIRMED, **values):
+            escorts.end_custody(tx, system, visit.id)
+            record(tx, system, events.VisitorLeft(visit.id, rules.Certainty.ASSUMED))
+            assumed += 1
+    return assumed
+
+
+def _close(tx: Tx, actor: Actor, visit: Row[Any], certainty: rules.Certainty) -> None:
+    escorts.end_custody(tx, actor, visit.id)
+    by = f"{actor.kind}:{actor.id}"
+    values = {"left_at": tx.now, "left_certainty": certainty.value, "left_by": by}
+    if not visit_store.move(tx, visit, Act.LEAVE, State.CLOSED, **values):
+        raise Conflict()
+    record(tx, actor, events.VisitorLeft(visit.id, certainty))
+
+
+def _door(actor: Actor) -> tuple[str, str]:
+    """Site and door of the tablet that calls. Raises `Forbidden` for anything but a paired tablet."""
+    if actor.kind is not ActorKind.DEVICE or actor.site is None or actor.door is None:
+        raise Forbidden("请在已配对的平板上办理", "This is done at a paired tablet")
+    return actor.site, actor.door
+
+
+def _by_badge(tx: Tx, site_id: str, badge_no: str) -> Row[Any]:
+    visit_id = badges.visit_of(tx, site_id, badge_no)
+    visit = visit_store.visit_for_update(tx, visit_id) if visit_id else None
+    enforce(arrival_rules.badge_is_in_use(visit is not None))
+    assert visit is not None
+    return visit
+
+
+def _masked_name(tx: Tx, visit: Row[Any]) -> str:
+    guest = visit_store.visitor(tx, visit.visitor_id)
+    return names.masked(guest.name) if guest is not None else ""
+
+
+def _left(tx: Tx, visit: Row[Any], state: State) -> dict[str, Any]:
+    return {"visit_id": visit.id, "name": _masked_name(tx, visit), "state": state.value}

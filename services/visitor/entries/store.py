@@ -1,0 +1,114 @@
+"""Badges scanned at a door, overstays, and the lists of who is inside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Row
+from sqlmodel import Field
+
+from chassis.columns import Instant
+from chassis.db import Tx
+from chassis.ids import new_id
+from chassis.tables import table_of
+from services.visitor.base import VisitorTable
+from services.visitor.visits.rules import ON_PREMISES, ON_ROLL_CALL, State
+from services.visitor.visits.store import STEP, VISIT, VISITOR, V
+
+
+class EntryScan(VisitorTable, table=True):
+    """A visitor's badge scanned at a door, waiting for the escort's."""
+
+    __tablename__ = "entry_scan"
+    id: str = Field(primary_key=True, max_length=36)
+    visit_id: str = Field(foreign_key="visit.id", max_length=36)
+    device_id: str = Field(max_length=36)
+    door_id: str = Field(max_length=36)
+    scanned_at: datetime = Field(sa_type=Instant)
+    used_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+SCAN = table_of(EntryScan)
+
+
+def add_scan(tx: Tx, visit_id: str, device_id: str, door_id: str) -> str:
+    """Note that a visitor's badge was scanned at a door."""
+    id_ = new_id()
+    values = {"visit_id": visit_id, "device_id": device_id, "door_id": door_id}
+    tx.change(sa.insert(SCAN).values(id=id_, scanned_at=tx.now, **values))
+    return id_
+
+
+def scan(tx: Tx, scan_id: str, device_id: str) -> Row[Any] | None:
+    """A scan of this tablet that was not used yet, locked."""
+    c = SCAN.c
+    here = (c.id == scan_id, c.device_id == device_id, c.used_at.is_(None))
+    return tx.row(sa.select(SCAN).where(*here).with_for_update())
+
+
+def use_scan(tx: Tx, scan_id: str) -> None:
+    """A scan serves one entry."""
+    tx.change(sa.update(SCAN).where(SCAN.c.id == scan_id).values(used_at=tx.now))
+
+
+def overdue(tx: Tx, before: datetime) -> Sequence[Row[Any]]:
+    """Visits on the premises whose window ended before `before` and whose overstay nobody was told."""
+    states = sorted(ON_PREMISES)
+    here = (V.state.in_(states), V.ends_at < before, V.overstay_told_at.is_(None))
+    return tx.rows(sa.select(VISIT).where(*here).limit(200))
+
+
+def note_overstay(tx: Tx, visit_id: str) -> bool:
+    """Mark that an overstay was told; False when a replica was faster."""
+    here = sa.update(VISIT).where(V.id == visit_id, V.overstay_told_at.is_(None))
+    return tx.change(here.values(overstay_told_at=tx.now)) == 1
+
+
+def long_overdue(tx: Tx, before: datetime) -> Sequence[Row[Any]]:
+    """Visits still on the premises though their window ended before `before`."""
+    return tx.rows(sa.select(VISIT).where(V.state.in_(sorted(ON_PREMISES)), V.ends_at < before).limit(200))
+
+
+def on_roll_call(tx: Tx, site_id: str) -> Sequence[Row[Any]]:
+    """Everybody an evacuation of the site would call, with their name."""
+    states = sorted(ON_ROLL_CALL | {State.ARRIVED})
+    here = sa.select(VISIT, VISITOR.c.name.label("visitor_name"), VISITOR.c.company)
+    here = here.join(VISITOR, VISITOR.c.id == V.visitor_id)
+    return tx.rows(here.where(V.site_id == site_id, V.state.in_(states)).order_by(V.id).limit(2000))
+
+
+def let_in_rightly(tx: Tx, since: datetime) -> tuple[int, int]:
+    """Of the visits cleared since then: how many have every step approved and the ID checked; and how many in all."""
+    cleared = V.cleared_at >= since
+    s = STEP.c
+    missing = sa.exists().where(
+        s.visit_id == V.id, s.round == V.round, sa.or_(s.decision.is_(None), s.decision != "approve")
+    )
+    rightly = sa.and_(V.id_checked_at.is_not(None), ~missing)
+    return _counted(tx, rightly, cleared)
+
+
+def lounge_visits_kept(tx: Tx, since: datetime) -> tuple[int, int]:
+    """Of the visits that need no escort since then: how many never entered an area with one; and how many in all."""
+    only_lounge = sa.and_(V.cleared_at >= since, V.escort_id.is_(None))
+    return _counted(tx, V.entered_at.is_(None), only_lounge)
+
+
+def _counted(tx: Tx, kept: sa.ColumnElement[bool], among: sa.ColumnElement[bool]) -> tuple[int, int]:
+    row = tx.row(sa.select(sa.func.sum(sa.case((kept, 1), else_=0)), sa.func.count()).where(among))
+    return (int(row[0] or 0), int(row[1])) if row is not None else (0, 0)
+
+
+def overstaying(tx: Tx) -> int:
+    """Visitors whose overstay was told and who are still here."""
+    states = sorted(ON_PREMISES)
+    count = sa.select(sa.func.count()).where(V.state.in_(states), V.overstay_told_at.is_not(None))
+    return int(tx.scalar(count) or 0)
+
+
+def unconfirmed(tx: Tx) -> int:
+    """Visitors assumed gone whom nobody confirmed."""
+    return int(tx.scalar(sa.select(sa.func.count()).where(V.state == State.LEFT_UNCONFIRMED)) or 0)

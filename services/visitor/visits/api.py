@@ -1,0 +1,99 @@
+"""REST of visits: `/api/visitor/v1/visits`, `/parties`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+from pydantic import AwareDatetime
+from starlette.responses import Response
+
+from chassis import ids
+from chassis.paging import USUAL, read_cursor
+from chassis.routes import Call, reads, writes
+from services.visitor.visits import actions, decisions, listing, schemas, views
+from services.visitor.visits.rules import State
+
+router = APIRouter(prefix="/api/visitor/v1", tags=["visits"])
+Id = Annotated[str, Path(pattern=ids.PATTERN)]
+Reads = Annotated[Call, reads("visits:read")]
+Writes = Annotated[Call, writes("visits:write")]
+
+
+@router.get("/visits", summary="Visits", response_model=schemas.VisitList)
+async def list_visits(
+    call: Reads,
+    q: Annotated[str, Query(max_length=60, description="Name, pinyin, initials, company, badge or code")] = "",
+    state: Annotated[State | None, Query()] = None,
+    site_id: Annotated[str | None, Query(max_length=36)] = None,
+    mine: Annotated[bool, Query(description="Only visits the caller hosts or asked for")] = False,
+    since: Annotated[AwareDatetime | None, Query(description="Made at or after")] = None,
+    until: Annotated[AwareDatetime | None, Query(description="Made before")] = None,
+    cursor: Annotated[str | None, Query(max_length=200)] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = USUAL,
+) -> Response:
+    """The log, newest first, as far as the caller may see it."""
+    asked = listing.Filter(q, state, site_id, mine, since, until)
+    return await call.read(listing.visits, asked, read_cursor(cursor, limit))
+
+
+@router.get("/visits/waiting", summary="Visits that wait for my decision", response_model=schemas.VisitList)
+async def list_waiting(call: Reads) -> Response:
+    """Every visit with a step the caller could decide now, the earliest first."""
+    return await call.read(listing.waiting_for)
+
+
+@router.post("/visits", status_code=201, summary="Invite", response_model=schemas.Invited)
+async def post_visit(call: Writes, body: schemas.Invitation) -> Response:
+    """Ask for a visit of one visitor or a party; its areas decide who permits it.
+
+    \f
+    Controls 2.1, 2.4, 2.6.
+    """
+    return await call.write(actions.invite, body)
+
+
+@router.get("/visits/{visit_id}", summary="One visit", response_model=schemas.Visit)
+async def get_visit(call: Reads, visit_id: Id) -> Response:
+    """A visit with its steps and what the caller can do."""
+    return await call.read(views.show, visit_id)
+
+
+@router.patch("/visits/{visit_id}", summary="Change a visit", response_model=schemas.Visit)
+async def patch_visit(call: Writes, visit_id: Id, body: schemas.VisitChange) -> Response:
+    """Change a visit that has not begun; needs If-Match. All but the language voids what was decided."""
+    return await call.write(actions.change, visit_id, body, call.seen_version())
+
+
+@router.post("/visits/{visit_id}:decide", summary="Decide", response_model=schemas.Visit)
+async def post_decision(call: Writes, visit_id: Id, body: schemas.DecisionAsked) -> Response:
+    """Approve, return or refuse the step that waits for the caller.
+
+    \f
+    Control 2.1: no entry without the company's permission; nobody decides for himself.
+    """
+    return await call.write(decisions.decide, visit_id, body, call.seen)
+
+
+@router.post("/visits/{visit_id}:say-by-phone", summary="Record the host's word", response_model=schemas.Visit)
+async def post_phone_decision(call: Writes, visit_id: Id, body: schemas.PhoneDecision) -> Response:
+    """The guard records what the host said on the phone: the guard's act, the host's word."""
+    return await call.write(decisions.say_by_phone, visit_id, body)
+
+
+@router.post("/visits/{visit_id}:withdraw", summary="Withdraw", response_model=schemas.Visit)
+async def post_withdrawal(call: Writes, visit_id: Id) -> Response:
+    """Take a visit back before it begins."""
+    return await call.write(actions.withdraw, visit_id, call.seen)
+
+
+@router.get("/visits/{visit_id}/pass", summary="Pass of a visit", response_model=schemas.Pass)
+async def get_pass(call: Reads, visit_id: Id) -> Response:
+    """The six digits and the QR text, for the host or who asked for the visit."""
+    return await call.read(actions.show_pass, visit_id)
+
+
+@router.post("/parties/{party_id}:decide", summary="Decide a party", response_model=schemas.Invited)
+async def post_party_decision(call: Writes, party_id: Id, body: schemas.DecisionAsked) -> Response:
+    """Decide the caller's step on every visit of a party at once: all or none."""
+    return await call.write(decisions.decide_party, party_id, body)

@@ -1,0 +1,157 @@
+"""Deciding visits: the steps of a permission, one person at a time, and what follows from the last of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy.engine import Row
+
+from chassis.actor import Actor
+from chassis.db import Tx
+from chassis.journal import record
+from chassis.problems import Conflict, NotFound, Stale
+from chassis.rules import enforce
+from services.visitor import events
+from services.visitor.base import DIRECTORY, NOTICES
+from services.visitor.visits import rules, schemas, store, views
+from services.visitor.visits.rules import Act, Decision, Reason, State
+
+ENDS_IN = {Decision.RETURN: State.RETURNED, Decision.REFUSE: State.REFUSED}
+
+
+def open_round(tx: Tx, actor: Actor, visit_id: str) -> None:
+    """Lay out the steps of the present round; the host who asks has decided the host's step by asking."""
+    visit = store.visit_for_update(tx, visit_id)
+    assert visit is not None
+    store.add_steps(tx, visit_id, visit.round, reasons_of(tx, visit))
+    if actor.id == visit.host_id:
+        _decide_step(tx, actor, visit, Reason.HOST, Decision.APPROVE, "")
+        _settle(tx, actor, visit)
+    _tell_deciders(tx, actor, visit_id)
+
+
+def reasons_of(tx: Tx, visit: Row[Any]) -> list[Reason]:
+    """The steps this visit needs, by its areas and window."""
+    areas = DIRECTORY.areas(tx, visit.area_ids)
+    return rules.reasons_for(
+        {area.kind for area in areas},
+        privileged=any(area.privileged for area in areas),
+        office_hours=DIRECTORY.in_office_hours(tx, visit.site_id, visit.starts_at, visit.ends_at),
+    )
+
+
+def decide(tx: Tx, actor: Actor, visit_id: str, asked: schemas.DecisionAsked, seen: int | None) -> dict[str, Any]:
+    """Decide the step that waits for the caller. Of two at once one wins and the other reads who."""
+    visit = views.visit_or_404(tx, actor, visit_id, lock=True)
+    _decide(tx, actor, visit, asked, seen)
+    return views.show(tx, actor, visit_id)
+
+
+def decide_party(tx: Tx, actor: Actor, party_id: str, asked: schemas.DecisionAsked) -> dict[str, Any]:
+    """Decide the caller's step on every visit of a party that still waits for it, all or none."""
+    found = [visit for visit in store.party(tx, party_id) if views.may_see(tx, actor, visit)]
+    if not found:
+        raise NotFound("没有找到这批来访", "There is no such party")
+    waiting = [visit for visit in found if State(visit.state) in rules.WAITING]
+    if not waiting:
+        raise _already_decided(tx, found[0])
+    for visit in waiting:
+        _decide(tx, actor, visit, asked, None)
+    return {"party_id": party_id, "visits": [views.show(tx, actor, visit.id) for visit in found]}
+
+
+def say_by_phone(tx: Tx, actor: Actor, visit_id: str, asked: schemas.PhoneDecision) -> dict[str, Any]:
+    """Record the host's yes or no said by phone: the guard's act, the host's word (`decided.md`, Host)."""
+    visit = views.visit_or_404(tx, actor, visit_id, lock=True)
+    if State(visit.state) not in rules.WAITING:
+        raise _already_decided(tx, visit)
+    enforce(
+        rules.guard_manages_outsiders(actor.roles, visit.site_id),
+        rules.refusal_has_its_reason(asked.decision, asked.comment),
+    )
+    _decide_step(tx, actor, visit, Reason.HOST, asked.decision, asked.comment, said_by=visit.host_id)
+    _settle(tx, actor, visit)
+    return views.show(tx, actor, visit_id)
+
+
+def _decide(tx: Tx, actor: Actor, visit: Row[Any], asked: schemas.DecisionAsked, seen: int | None) -> None:
+    if State(visit.state) not in rules.WAITING:
+        raise _already_decided(tx, visit)
+    if seen is not None and seen != visit.version:
+        raise Stale()
+    steps = views.steps_seen(store.steps(tx, visit.id, visit.round))
+    undecided = [step.reason for step in steps if step.decision is None]
+    reason = asked.step or _mine(tx, visit, undecided, steps, actor.id)
+    if reason not in undecided:
+        raise _already_decided(tx, visit)
+    can = "、".join(row["name"] for row in DIRECTORY.names(tx, views.who_can(tx, visit, reason, steps)).values())
+    enforce(
+        rules.decider_is_entitled(views.entitled(tx, visit, reason), actor.id).say(who=can or "—"),
+        rules.floor_is_not_decided_by_its_requester(reason, visit.requested_by, visit.host_id, actor.id).say(who=can),
+        rules.decides_once(steps, actor.id),
+        rules.refusal_has_its_reason(asked.decision, asked.comment),
+    )
+    _decide_step(tx, actor, visit, reason, asked.decision, asked.comment)
+    _settle(tx, actor, visit)
+
+
+def _mine(tx: Tx, visit: Row[Any], undecided: list[Reason], steps: list[rules.StepSeen], person_id: str) -> Reason:
+    """The first step the person could decide, else the first one open, whose refusal then tells who can."""
+    mine = (reason for reason in undecided if views.may_decide(tx, visit, reason, steps, person_id))
+    return next(mine, undecided[0])
+
+
+def _decide_step(
+    tx: Tx,
+    actor: Actor,
+    visit: Row[Any],
+    reason: Reason,
+    decision: Decision,
+    comment: str,
+    said_by: str | None = None,
+) -> None:
+    recorded = f"{actor.kind}:{actor.id}" if said_by else None
+    values = {"decision": decision.value, "decided_by": said_by or actor.id, "recorded_by": recorded}
+    if not store.decide_step(tx, visit, reason, {**values, "comment": comment}):
+        raise _already_decided(tx, visit)
+    record(tx, actor, events.StepDecided(visit.id, reason, decision, said_by))
+
+
+def _settle(tx: Tx, actor: Actor, visit: Row[Any]) -> None:
+    """Bring the visit's state in line with its steps, and tell who waits for the outcome."""
+    decisions = [step.decision for step in views.steps_seen(store.steps(tx, visit.id, visit.round))]
+    ended = next((ENDS_IN[decision] for decision in decisions if decision in ENDS_IN), None)
+    complete = all(decision is Decision.APPROVE for decision in decisions)
+    state = ended or (State.APPROVED if complete else State.IN_REVIEW)
+    if not store.move(tx, visit, Act.DECIDE, state):
+        raise _already_decided(tx, visit)
+    if state is State.IN_REVIEW:
+        return
+    record(tx, actor, events.VisitApproved(visit.id) if complete else events.VisitEnded(visit.id, state))
+    parties = {visit.host_id, visit.requested_by} - {actor.id}
+    NOTICES.tell(tx, actor, f"visit.{state}", parties, f"/visits/{visit.id}", f"visit:{visit.id}")
+
+
+def _tell_deciders(tx: Tx, actor: Actor, visit_id: str) -> None:
+    visit = store.visit(tx, visit_id)
+    assert visit is not None
+    steps = views.steps_seen(store.steps(tx, visit_id, visit.round))
+    undecided = [step.reason for step in steps if step.decision is None]
+    deciders = {person for reason in undecided for person in views.who_can(tx, visit, reason, steps)}
+    NOTICES.tell(tx, actor, "visit.decide", deciders, f"/visits/{visit_id}", f"visit:{visit_id}", alarm=visit.walk_in)
+
+
+def _already_decided(tx: Tx, visit: Row[Any]) -> Conflict:
+    """Names who decided last and when, so that the slower of two reads it."""
+    made = [step for step in store.steps(tx, visit.id, visit.round) if step.decided_at is not None]
+    if not made:
+        return Conflict()
+    last = max(made, key=lambda step: step.decided_at)
+    name = DIRECTORY.names(tx, [last.decided_by]).get(last.decided_by, {}).get("name", "—")
+    return Conflict(
+        f"刚刚已由{name}处理，您的操作没有生效",
+        f"{name} has just decided; yours took no effect",
+        decided_by=name,
+        decided_at=last.decided_at,
+        decision=last.decision,
+    )

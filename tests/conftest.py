@@ -1,0 +1,40 @@
+"""Fixtures for every test: databases of both engines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.engines import ENGINES, drop_postgresql, new_database_url
+
+NewUrl = Callable[[str], str]
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> str:
+    """Runs the test once on SQLite and once on PostgreSQL."""
+    name: str = request.param
+    return name
+
+
+@pytest.fixture
+def new_url(engine: str, tmp_path: Path) -> Iterator[NewUrl]:
+    """Makes fresh databases of the engine under test, removed afterwards."""
+    made: list[str] = []
+
+    def make(name: str) -> str:
+        made.append(new_database_url(engine, name, tmp_path))
+        return made[-1]
+
+    yield make
+    for url in made:
+        if url.startswith("postgresql"):
+            drop_postgresql(url)
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    """Async tests run on asyncio, as the product does."""
+    return "asyncio"
