@@ -57,9 +57,10 @@ def journal_tables(metadata: sa.MetaData) -> JournalTables:
     head = sa.Table(
         "journal_head",
         metadata,
-        sa.Column("one", sa.SmallInteger, sa.CheckConstraint("one = 1"), primary_key=True, autoincrement=False),
+        sa.Column("one", sa.SmallInteger, primary_key=True, autoincrement=False),
         sa.Column("size", sa.BigInteger, nullable=False),
         sa.Column("edge", sa.LargeBinary, nullable=False),
+        sa.CheckConstraint("one = 1", name="is_one"),
     )
     return JournalTables(journal, node, head)
 
@@ -136,7 +137,7 @@ class Journal:
     def edge(self, connection: sa.Connection) -> Edge:
         """The right edge as stored; on PostgreSQL its row stays locked until the commit, so the index has no gap."""
         size, edge = connection.exec_driver_sql(self._lock).one()
-        return Edge.from_bytes(size, bytes(edge))
+        return Edge.from_bytes(size, bytes(edge or b""))  # SQLite reads the first, empty one as text
 
     def size(self, connection: sa.Connection) -> int:
         """How many rows the journal has."""
@@ -170,7 +171,7 @@ JOURNAL_GUARDS = {
     "postgresql": (
         (
             "CREATE FUNCTION append_only() RETURNS trigger LANGUAGE plpgsql AS "
-            "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"
+            "$$ BEGIN RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ' is append-only'; END $$"
         ),
         *(
             f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from chassis.db import Database
+from chassis.service import Base
+from tests.builders import make_database
 from tests.engines import ENGINES, drop_postgresql, new_database_url
 
 NewUrl = Callable[[str], str]
+OpenDb = Callable[[Base], Database]
 
 
 @pytest.fixture(params=ENGINES)
@@ -32,6 +37,20 @@ def new_url(engine: str, tmp_path: Path) -> Iterator[NewUrl]:
     for url in made:
         if url.startswith("postgresql"):
             drop_postgresql(url)
+
+
+@pytest.fixture
+def open_db(new_url: NewUrl) -> Iterator[OpenDb]:
+    """Makes databases of a service with their tables, on the engine under test; closed afterwards."""
+    opened: list[Database] = []
+
+    def make(base: Base) -> Database:
+        opened.append(make_database(new_url("test"), base))
+        return opened[-1]
+
+    yield make
+    for db in opened:
+        asyncio.run(db.close())
 
 
 @pytest.fixture

