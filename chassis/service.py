@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
@@ -33,6 +33,7 @@ from chassis.settings import Settings
 from chassis.vault import Vault, keys_of, vault_table
 
 KEY_REFRESH_SECONDS = 300
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 JwksSource = Callable[[], Awaitable[Mapping[str, Any]]]
 
 
@@ -105,8 +106,14 @@ def service_app(parts: Parts, settings: Settings, connections: Connections) -> F
         finally:
             await _stop(running)
 
-    app = FastAPI(title=parts.title, version="1", docs_url=None, redoc_url=None, lifespan=lifespan)
+    app = routed_app(parts, lifespan)
     app.state.verifier = Verifier(parts.name, settings.issuer)
+    return app
+
+
+def routed_app(parts: Parts, lifespan: Lifespan | None = None) -> FastAPI:
+    """A service's routes on an app whose `state.db` and `state.verifier` the caller sets."""
+    app = FastAPI(title=parts.title, version="1", docs_url=None, redoc_url=None, lifespan=lifespan)
     app.state.keys = parts.base.keys
     app.state.parts = parts
     handle_refusals(app)
