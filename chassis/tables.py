@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
+
+if TYPE_CHECKING:
+    from chassis.db import Tx
 
 NAMES = {
     "ix": "ix_%(column_0_N_label)s",
@@ -24,3 +31,15 @@ def table_of(model: type[SQLModel]) -> sa.Table:
     table = model.__dict__["__table__"]
     assert isinstance(table, sa.Table)
     return table
+
+
+def insert_unless_taken(tx: Tx, table: sa.Table, values: Mapping[str, Any]) -> bool:
+    """Insert a row; False, and nothing done, when a unique index of the table holds its place already.
+
+    Of two racers the second waits for the first to commit and then gets False: its transaction stays usable, which
+    after an `IntegrityError` it would not be on PostgreSQL.
+    """
+    on_postgresql = tx.connection.dialect.name == "postgresql"
+    insert = postgresql.insert(table) if on_postgresql else sqlite.insert(table)
+    taken = insert.values(**values).on_conflict_do_nothing().returning(*table.primary_key.columns)
+    return tx.row(taken) is not None

@@ -127,3 +127,175 @@ class VisitorErased(Fact, subject="visitor", controls=("2.1",)):
 
     visitor_id: str
     reason: str
+
+
+@dataclass(frozen=True)
+class EscortDesignated(Fact, subject="designation", controls=("2.4",)):
+    """A person may escort from now on."""
+
+    designation_id: str
+    person_id: str
+
+
+@dataclass(frozen=True)
+class DesignationEnded(Fact, subject="designation", controls=("2.4",)):
+    """A designation was ended before its time."""
+
+    designation_id: str
+    person_id: str
+
+
+@dataclass(frozen=True)
+class CustodyTaken(Fact, subject="visit", controls=("2.4",)):
+    """A visitor goes along with an escort."""
+
+    visit_id: str
+    escort_id: str
+
+
+@dataclass(frozen=True)
+class CustodyOffered(Fact, subject="visit", controls=("2.4",)):
+    """An escort offered the visitor to another."""
+
+    visit_id: str
+    escort_id: str
+    offered_to: str
+
+
+@dataclass(frozen=True)
+class CustodyDeclined(Fact, subject="visit", controls=("2.4",)):
+    """The other escort declined."""
+
+    visit_id: str
+    escort_id: str
+    declined_by: str
+
+
+@dataclass(frozen=True)
+class CustodyPassed(Fact, subject="visit", controls=("2.4",)):
+    """The visitor passed from one escort's company to another's."""
+
+    visit_id: str
+    escort_id: str
+    taken_by: str
+
+
+@dataclass(frozen=True)
+class CustodyEnded(Fact, subject="visit", controls=("2.4",)):
+    """The visitor is in nobody's company any more."""
+
+    visit_id: str
+    escort_id: str
+
+
+@dataclass(frozen=True)
+class EscortLost(Fact, subject="visit", controls=("2.4",)):
+    """A visitor inside has an escort who may escort no more."""
+
+    visit_id: str
+    escort_id: str
+    because: str
+    since: datetime
+
+
+@dataclass(frozen=True)
+class BadgeAdded(Fact, subject="badge", controls=("2.1",)):
+    """A badge was put into stock."""
+
+    badge_id: str
+
+
+@dataclass(frozen=True)
+class BadgeHandedOut(Fact, subject="badge", controls=("2.1",)):
+    """A badge was given to a visitor."""
+
+    badge_id: str
+    visit_id: str
+
+
+@dataclass(frozen=True)
+class BadgeReturned(Fact, subject="badge", controls=("2.1",)):
+    """A badge is back in store."""
+
+    badge_id: str
+    visit_id: str
+
+
+@dataclass(frozen=True)
+class BadgeLost(Fact, subject="badge", controls=("2.1",)):
+    """A badge was reported lost."""
+
+    badge_id: str
+    visit_id: str
+
+
+@dataclass(frozen=True)
+class BadgeNotReturned(Fact, subject="badge", controls=("2.1",)):
+    """A badge is still out after the longest shift."""
+
+    badge_id: str
+    visit_id: str
+
+
+@dataclass(frozen=True)
+class BelongingDeclared(Fact, subject="belonging", controls=("2.7c",)):
+    """A visitor declared something they carry."""
+
+    belonging_id: str
+    visit_id: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class BelongingLeftOutside(Fact, subject="belonging", controls=("2.7c",)):
+    """A thing lies in a locker; the visitor has the tag."""
+
+    belonging_id: str
+    visit_id: str
+    locker: str
+    tag: str
+
+
+@dataclass(frozen=True)
+class BelongingGivenBack(Fact, subject="belonging", controls=("2.7c",)):
+    """A thing was given back for its tag."""
+
+    belonging_id: str
+    visit_id: str
+
+
+@dataclass(frozen=True)
+class StrangerReported(Fact, subject="stranger", controls=("2.3",)):
+    """Somebody unknown was seen; guard and floor manager were alarmed."""
+
+    stranger_id: str
+    guard_needed: bool
+
+
+@dataclass(frozen=True)
+class GuardCalled(Fact, subject="stranger", controls=("2.3",)):
+    """The guard was asked to take it on."""
+
+    stranger_id: str
+
+
+@dataclass(frozen=True)
+class StrangerShownOut(Fact, subject="stranger", controls=("2.3",)):
+    """The stranger is outside."""
+
+    stranger_id: str
+
+
+@dataclass(frozen=True)
+class StrangerAsked(Fact, subject="stranger", controls=("2.3",)):
+    """The stranger was asked, outside."""
+
+    stranger_id: str
+
+
+@dataclass(frozen=True)
+class StrangerClosed(Fact, subject="stranger", controls=("2.3",)):
+    """A case was closed."""
+
+    stranger_id: str
+    outcome: str

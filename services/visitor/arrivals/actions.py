@@ -81,7 +81,7 @@ def arrive(tx: Tx, actor: Actor, visit_id: str, asked: schemas.Arrival) -> dict[
         rules.notices_are_accepted(asked.privacy_version, asked.rules_version, limits),
         entry_rules.window_is_open(visit.starts_at, visit.ends_at, tx.now, limits).say(window=window),
     )
-    belongings.declare(tx, actor, visit_id, asked.belongings)
+    belongings.declare(tx, actor, visit_id, visit.site_id, asked.belongings)
     accepted = {"privacy_version": asked.privacy_version, "rules_version": asked.rules_version, "notices_at": tx.now}
     values = {**accepted, "language": asked.language, "arrived_at": tx.now, "door_id": actor.door}
     if not visit_store.move(tx, visit, Act.ARRIVE, State.ARRIVED, **values):

@@ -98,8 +98,10 @@ def lounge_visits_kept(tx: Tx, since: datetime) -> tuple[int, int]:
 
 
 def _counted(tx: Tx, kept: sa.ColumnElement[bool], among: sa.ColumnElement[bool]) -> tuple[int, int]:
-    row = tx.row(sa.select(sa.func.sum(sa.case((kept, 1), else_=0)), sa.func.count()).where(among))
-    return (int(row[0] or 0), int(row[1])) if row is not None else (0, 0)
+    row = tx.row(
+        sa.select(sa.func.sum(sa.case((kept, 1), else_=0)).label("kept"), sa.func.count().label("total")).where(among)
+    )
+    return (int(row.kept or 0), int(row.total)) if row is not None else (0, 0)
 
 
 def overstaying(tx: Tx) -> int:

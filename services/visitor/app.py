@@ -1,0 +1,69 @@
+"""The visitor service: its parts, and its app."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+
+from chassis.db import Database
+from chassis.loops import Loops
+from chassis.service import Connections, Parts, service_app
+from chassis.settings import Settings
+from services.visitor.arrivals import actions as arrivals
+from services.visitor.arrivals import api as arrivals_api
+from services.visitor.badges import actions as badges
+from services.visitor.badges import api as badges_api
+from services.visitor.base import BASE, NOTICES
+from services.visitor.belongings import api as belongings_api
+from services.visitor.belongings import measures as belongings_measures
+from services.visitor.entries import actions as entries
+from services.visitor.entries import api as entries_api
+from services.visitor.entries import measures as entries_measures
+from services.visitor.escorts import actions as escorts
+from services.visitor.escorts import api as escorts_api
+from services.visitor.escorts import measures as escorts_measures
+from services.visitor.follows import FOLLOWS_ACCESS
+from services.visitor.strangers import api as strangers_api
+from services.visitor.strangers import measures as strangers_measures
+from services.visitor.visits import actions as visits
+from services.visitor.visits import api as visits_api
+from services.visitor.visits import store as visits_store
+
+
+def _add_loops(loops: Loops, db: Database) -> None:
+    loops.every(10, "walk-ins", lambda: db.write(arrivals.climb_ladder))
+    loops.every(20, "overstays", lambda: db.write(entries.find_overstays))
+    loops.every(60, "exits", lambda: db.write(entries.assume_exits))
+    loops.every(60, "past visits", lambda: db.write(visits.end_past))
+    loops.every(5, "designations", lambda: db.write(escorts.end_lapsed))
+    loops.every(300, "badges", lambda: db.write(badges.find_missing))
+
+
+PARTS = Parts(
+    name="visitor",
+    title="Gatehouse visitor: visits, escorts, badges, belongings, strangers",
+    base=BASE,
+    routers=(
+        visits_api.router,
+        arrivals_api.router,
+        entries_api.router,
+        escorts_api.router,
+        badges_api.router,
+        belongings_api.router,
+        strangers_api.router,
+    ),
+    states={"visit": visits_store.visit_state, "notice": NOTICES.state},
+    measures=(
+        entries_measures.visitors_are_permitted,
+        entries_measures.lounge_visits_stay_in_the_lounge,
+        escorts_measures.visitors_are_escorted,
+        strangers_measures.strangers_are_shown_out,
+        belongings_measures.listed_media_stay_outside,
+    ),
+    follows=(FOLLOWS_ACCESS,),
+    add_loops=_add_loops,
+)
+
+
+def build(settings: Settings, connections: Connections) -> FastAPI:
+    """The service's app for one deployment."""
+    return service_app(PARTS, settings, connections)

@@ -1,0 +1,29 @@
+"""How 2.4 stands: visitors inside are in a designated escort's company."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from chassis.db import Tx
+from chassis.measures import Measured, Standing, measure
+from services.visitor.escorts import store
+
+MONTH = timedelta(days=30)
+
+
+@measure("2.4")
+def visitors_are_escorted(tx: Tx) -> Measured:
+    """Of the stretches of company begun within 30 days: how many never lost their escort."""
+    total, lost, since = store.counts_since(tx, tx.now - MONTH)
+    standing = Standing.BROKEN if since is not None else Standing.AT_RISK if lost else Standing.KEPT
+    return Measured(
+        standing,
+        zh=f"近 30 天陪同 {total} 次，途中失去陪同资格 {lost} 次",
+        en=f"{total} escorted stretches in 30 days, {lost} lost their escort",
+        kept_count=total - lost,
+        total_count=total,
+        evidence="/settings/escorts",
+        since=since,
+        owner="centre_manager",
+        next_due_at=store.next_end(tx),
+    )

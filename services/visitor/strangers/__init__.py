@@ -1,0 +1,1 @@
+"""Strangers on the floor: politely taken out first, then asked. Control 2.3."""
