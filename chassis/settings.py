@@ -54,6 +54,7 @@ class Settings(BaseSettings):
     hosts: str = Field("", description="Host names this deployment answers to, by comma")
     log: Literal["json", "text", "off"] = Field("json", description="How log lines are written")
 
+    passkey_days: int = Field(7, ge=0, le=365, description="Days until leading and admin roles need a passkey; 0 never")
     oidc_issuer: str | None = Field(None, description="OpenID provider for staff sign-in")
     oidc_client_id: str | None = Field(None, description="Our client id at that provider")
     oidc_client_secret: SecretStr | None = Field(None, description="Our client secret at that provider")

@@ -1,0 +1,1 @@
+"""Who calls: accounts, sign-in, sessions, tablets, API clients and the keys that sign tokens."""

@@ -1,0 +1,16 @@
+"""Every table of the gateway on one metadata: what migrations and an empty database are made from."""
+
+from __future__ import annotations
+
+from gateway.identity.account_store import ACCOUNT, LINK
+from gateway.identity.attempt_store import ATTEMPT
+from gateway.identity.base import BASE
+from gateway.identity.client_store import CLIENT, REVOKED
+from gateway.identity.device_store import DEVICE, PAIRING
+from gateway.identity.key_store import KEY
+from gateway.identity.passkey_store import CHALLENGE, PASSKEY
+from gateway.identity.place_store import DOOR, SITE
+from gateway.identity.session_store import SESSION
+
+METADATA = BASE.metadata
+TABLES = (ACCOUNT, LINK, ATTEMPT, CLIENT, REVOKED, DEVICE, PAIRING, KEY, CHALLENGE, PASSKEY, DOOR, SITE, SESSION)
