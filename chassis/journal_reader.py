@@ -13,6 +13,8 @@ import sqlalchemy as sa
 
 from chassis.journal import JournalTables
 
+_ENDLESS = 2**62
+
 
 class StoredRow(NamedTuple):
     """One row as it is stored. Instants are ISO 8601 UTC with microseconds and Z; None is NULL."""
@@ -48,8 +50,9 @@ class JournalReader:
             f"SELECT idx, {hash_of.format('hash')} FROM {node} "  # noqa: S608
             f"WHERE level = {p} AND idx >= {p} AND idx < {p} ORDER BY idx"
         )
-        self._last_node = f"SELECT max(idx) FROM {node} WHERE level = {p}"  # noqa: S608
-        self._bounds = f"SELECT min(idx), max(idx), count(*) FROM {journal}"  # noqa: S608
+        self._node_count = f"SELECT count(*), max(idx) FROM {node} WHERE level = {p} AND idx < {_ENDLESS}"  # noqa: S608
+        self._within = f"SELECT count(*), max(idx) FROM {journal} WHERE idx < {p}"  # noqa: S608
+        self._strays = f"SELECT idx FROM {journal} WHERE idx < 0 OR idx >= {p} ORDER BY idx LIMIT {p}"  # noqa: S608
         size = "CAST(size AS INTEGER)" if sqlite else "size"
         self._head = f"SELECT {size}, {hash_of.format('edge')} FROM {head} WHERE one = 1"  # noqa: S608
 
@@ -58,10 +61,14 @@ class JournalReader:
         found = self._query(self._head)
         return (int(found[0][0] or 0), found[0][1] or b"") if found else None
 
-    def bounds(self) -> tuple[int, int, int]:
-        """Lowest index, highest index and number of rows; (0, -1, 0) of an empty journal."""
-        lowest, highest, count = self._query(self._bounds)[0]
-        return (lowest, highest, count) if count else (0, -1, 0)
+    def within(self, end: int) -> tuple[int, int]:
+        """How many rows have an index below `end`, and the highest of these, -1 when there is none."""
+        count, highest = self._query(self._within, end)[0]
+        return count, -1 if highest is None else highest
+
+    def strays(self, end: int, most: int) -> list[int]:
+        """The indexes below zero and from `end` on, at most that many."""
+        return [row[0] for row in self._query(self._strays, end, most)]
 
     def rows(self, start: int, end: int) -> list[StoredRow]:
         """The rows with an index from `start` to `end` (exclusive), in order of the index."""
@@ -69,12 +76,12 @@ class JournalReader:
 
     def nodes(self, level: int, start: int, end: int) -> dict[int, bytes]:
         """The nodes of a level (1 and up) with an index from `start` to `end` (exclusive), by index."""
-        return {idx: kept for idx, kept in self._query(self._nodes, level, start, end)}
+        return dict(self._query(self._nodes, level, start, end))
 
-    def last_node(self, level: int) -> int:
-        """The highest index of a level, -1 when there is none."""
-        highest = self._query(self._last_node, level)[0][0]
-        return -1 if highest is None else int(highest)
+    def covered(self) -> int:
+        """How many leaves the nodes of level 1 cover, 0 when these are not a gapless run from the first."""
+        count, highest = self._query(self._node_count, 1)[0]
+        return 2 * int(count) if count and count == highest + 1 else 0
 
     def node_at(self, level: int, idx: int) -> bytes:
         """The hash of one complete subtree, of a leaf for level 0. Raises KeyError when it is not stored."""

@@ -25,7 +25,7 @@ from chassis.durable import write_whole
 
 _ED25519 = b"\x01"
 _MOST_SIGNATURES = 100
-_SIGNATURE = re.compile(r"— ([^\s+]+) ([A-Za-z0-9+/]+={0,2})\n")
+_SIGNATURE = re.compile(r"— ([^\s+]+) ([A-Za-z0-9+/]+={0,2})")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 
 
@@ -52,8 +52,8 @@ def open_note(note: str, name: str, public_key: Ed25519PublicKey) -> str:
     Raises BadNote when the note is malformed or that signature is not there or not true.
     """
     text, blank, tail = note.rpartition("\n\n")
-    lines = tail.splitlines(keepends=True)
-    if not blank or not lines or len(lines) > _MOST_SIGNATURES or _CONTROL.search(note):
+    *lines, rest = tail.split("\n")
+    if not blank or not lines or rest or len(lines) > _MOST_SIGNATURES or _CONTROL.search(note):
         raise BadNote("this is no signed note")
     text += "\n"
     wanted = key_id(name, public_key)

@@ -11,6 +11,7 @@ from gateway.identity.key_store import KEY
 from gateway.identity.passkey_store import CHALLENGE, PASSKEY
 from gateway.identity.place_store import DOOR, SITE
 from gateway.identity.session_store import SESSION
+from gateway.notices.store import MESSAGE, NOTICE
 
 METADATA = BASE.metadata
-TABLES = (ACCOUNT, LINK, ATTEMPT, CLIENT, REVOKED, DEVICE, PAIRING, KEY, CHALLENGE, PASSKEY, DOOR, SITE, SESSION)
+TABLES = (NOTICE, MESSAGE, ACCOUNT, LINK, ATTEMPT, CLIENT, REVOKED, DEVICE, PAIRING, KEY, CHALLENGE, PASSKEY, DOOR, SITE, SESSION)

@@ -134,6 +134,7 @@ class Visit(BaseModel):
     ends_at: datetime
     escort: PersonShown | None
     custody: PersonShown | None
+    custody_offered_to: str | None
     badge_no: str | None
     items: str
     language: str

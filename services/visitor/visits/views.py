@@ -122,6 +122,7 @@ def shown(tx: Tx, actor: Actor, visit: Row[Any]) -> dict[str, Any]:
         "requested_by": people.get(visit.requested_by),
         "escort": people.get(visit.escort_id),
         "custody": people.get(custody.escort_id) if custody else None,
+        "custody_offered_to": custody.offered_to if custody else None,
         "badge_no": badges.badge_of(tx, visit.id),
         "areas": [
             {"id": area.id, "code": area.code, "name": area.name, "name_en": area.name_en, "kind": area.kind}

@@ -1,0 +1,235 @@
+"""`gatehouse …`: what an operator runs. Data goes to standard output, talk to standard error; `--json` for programs.
+
+Exit codes: 0 done · 1 the thing checked is not as it should be · 2 the call is wrong · 3 the deployment cannot be used.
+Heavy imports stay inside the commands, so that help answers at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated, Any
+
+import typer
+
+app = typer.Typer(
+    help="门岗 Gatehouse: the door, the permissions, the floor.", no_args_is_help=True, add_completion=False
+)
+user = typer.Typer(help="People who sign in.", no_args_is_help=True)
+client = typer.Typer(help="Programs that call the API.", no_args_is_help=True)
+device = typer.Typer(help="Tablets beside a door.", no_args_is_help=True)
+config = typer.Typer(help="What this deployment is set to.", no_args_is_help=True)
+audit = typer.Typer(help="Proof that nothing was changed.", no_args_is_help=True)
+for name, group in (("user", user), ("client", client), ("device", device), ("config", config), ("audit", audit)):
+    app.add_typer(group, name=name)
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+
+def show(data: dict[str, Any], as_json: bool) -> None:
+    """Print the outcome of a command: JSON for programs, lines for people."""
+    if as_json:
+        import orjson
+
+        sys.stdout.write(orjson.dumps(data, default=str).decode() + "\n")
+        return
+    for key, value in data.items():
+        sys.stdout.write(f"{key}: {value}\n")
+
+
+@app.command()
+def serve(
+    part: Annotated[str, typer.Argument(help="all, gateway, visitor, access or equipment")] = "all",
+    demo: Annotated[bool, typer.Option("--demo", help="Show the demonstration bar.")] = False,
+) -> None:
+    """Serve the product, or one part of it as a process of its own.
+
+    gatehouse serve                 everything in one process, SQLite in the data folder
+
+    gatehouse serve visitor         the visitor service alone (GATEHOUSE_GATEWAY_URL, … say where the others are)
+    """
+    from cli.serving import serve_part
+
+    serve_part(part, demo=demo)
+
+
+@app.command()
+def migrate(json: Json = False) -> None:
+    """Bring every database to its newest revision; waits while another process does.
+
+    gatehouse migrate
+    """
+    from chassis.settings import Settings
+    from migrations.run import migrate_all
+
+    done = migrate_all(Settings())
+    show({name: f"{before or 'empty'} → {after}" for name, (before, after) in done.items()}, json)
+
+
+@user.command("add")
+def user_add(
+    name: Annotated[str, typer.Option(help="The person's name")],
+    employee_no: Annotated[str, typer.Option(help="Employee number, with which they sign in")],
+    role: Annotated[list[str] | None, typer.Option(help="Role, such as guard@site:HQ; may be repeated")] = None,
+    site: Annotated[str | None, typer.Option(help="Code of the person's site")] = None,
+    department: Annotated[str | None, typer.Option(help="Code of the person's department")] = None,
+    badge_no: Annotated[str | None, typer.Option(help="Staff badge")] = None,
+    management: Annotated[bool, typer.Option(help="Holds a management post")] = False,
+    json: Json = False,
+) -> None:
+    """Add a person with roles and print a one-time link with which they set a password.
+
+    gatehouse user add --name 李娜 --employee-no E1024 --site HQ --role guard@site:HQ
+    """
+    from cli.people import add_user
+
+    show(add_user(name, employee_no, role or [], site, department, badge_no, management), json)
+
+
+@client.command("add")
+def client_add(
+    name: Annotated[str, typer.Option(help="What the program is")],
+    scope: Annotated[str, typer.Option(help="Scopes by space, such as 'people:write people:read'")] = "",
+    scim: Annotated[bool, typer.Option("--scim", help="A long-lived token for SCIM instead")] = False,
+    json: Json = False,
+) -> None:
+    """Add a program; its id and secret are shown this once.
+
+    gatehouse client add --name hr --scope "people:read people:write"
+    """
+    from cli.people import add_client
+
+    show(add_client(name, scope.split(), scim=scim), json)
+
+
+@device.command("pair")
+def device_pair(
+    door: Annotated[str, typer.Option(help="Code of the door")] = "MAIN",
+    site: Annotated[str, typer.Option(help="Code of the site")] = "HQ",
+    json: Json = False,
+) -> None:
+    """Print a six-digit code that binds a tablet to a door, good for ten minutes.
+
+    gatehouse device pair --door MAIN
+    """
+    from cli.people import pair_device
+
+    show(pair_device(site, door), json)
+
+
+@config.command("check")
+def config_check(json: Json = False) -> None:
+    """Show every setting with its value (secrets masked), and what would keep the product from working.
+
+    gatehouse config check
+    """
+    from cli.checking import check_config
+
+    found, faults = check_config()
+    show({**found, "faults": faults}, json)
+    raise typer.Exit(1 if faults else 0)
+
+
+@app.command()
+def status(json: Json = False) -> None:
+    """Whether this deployment answers, and how its journals stand.
+
+    gatehouse status --json
+    """
+    from cli.checking import read_status
+
+    found = read_status()
+    show(found, json)
+    raise typer.Exit(0 if found["ready"] else 1)
+
+
+@audit.command("verify")
+def audit_verify(
+    service: Annotated[str | None, typer.Option(help="One service; without it all")] = None, json: Json = False
+) -> None:
+    """Verify every journal against itself and against the checkpoints outside; names each row that is not as it was.
+
+    gatehouse audit verify
+    """
+    from cli.auditing import verify
+
+    found = verify(service)
+    show(found, json)
+    raise typer.Exit(1 if found["findings"] else 0)
+
+
+@audit.command("prove")
+def audit_prove(
+    service: Annotated[str, typer.Argument(help="The service whose journal holds the row")],
+    index: Annotated[int, typer.Argument(help="The row's index")],
+    json: Json = True,
+) -> None:
+    """Print a proof that a row is in the journal; deploy/verify_proof.py checks it without Gatehouse.
+
+    gatehouse audit prove visitor 17 > proof.json
+    """
+    from cli.auditing import prove
+
+    show(prove(service, index), json)
+
+
+@audit.command("checkpoint")
+def audit_checkpoint(json: Json = False) -> None:
+    """Sign the present size and root of every journal into the checkpoint folder.
+
+    gatehouse audit checkpoint
+    """
+    from cli.auditing import checkpoint
+
+    show(checkpoint(), json)
+
+
+@app.command()
+def backup(
+    target: Annotated[str, typer.Argument(help="A folder that does not exist yet")],
+    with_keys: Annotated[bool, typer.Option(help="Include the keys; keep such a backup like the keys")] = False,
+    json: Json = False,
+) -> None:
+    """Copy every database consistently while the product runs. Without the keys personal data stay unreadable.
+
+    gatehouse backup /srv/backup/2026-11-24
+    """
+    from cli.backups import make_backup
+
+    show(make_backup(target, with_keys=with_keys), json)
+
+
+@app.command()
+def restore(
+    source: Annotated[str, typer.Argument(help="A backup made by this command's twin")],
+    json: Json = False,
+) -> None:
+    """Restore a backup into an empty data folder (SQLite), then verify every journal.
+
+    gatehouse restore /srv/backup/2026-11-24
+    """
+    from cli.backups import restore_backup
+
+    found = restore_backup(source)
+    show(found, json)
+    raise typer.Exit(1 if found["findings"] else 0)
+
+
+@app.command()
+def demo(
+    serve_it: Annotated[bool, typer.Option("--serve", help="Serve it afterwards.")] = False, json: Json = False
+) -> None:
+    """Fill a data folder of its own with a 40-seat call centre and a month of life; prints the cast to sign in as.
+
+    gatehouse demo --serve
+    """
+    from cli.demo import make_demo
+
+    show(make_demo(), json)
+    if serve_it:
+        from cli.serving import serve_part
+
+        serve_part("all", demo=True)
+
+
+if __name__ == "__main__":
+    app()

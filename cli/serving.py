@@ -1,0 +1,85 @@
+"""`gatehouse serve`: migrate when behind, prepare the first start, then serve until a signal."""
+
+from __future__ import annotations
+
+import fcntl
+import sys
+from typing import IO
+
+from chassis import logs
+from chassis.settings import DATABASES, SERVICES, Settings
+
+KEEP_ALIVE_SECONDS = 75
+STOP_SECONDS = 10
+
+
+def serve_part(part: str, *, demo: bool = False) -> None:
+    """Serve everything or one part; returns when stopped."""
+    settings = Settings(demo=True) if demo else Settings()
+    logs.set_up(settings.log)
+    if part == "all":
+        lock = _alone(settings)
+        migrate_when_behind(settings)
+        _say_how_to_sign_in(settings)
+        from gateway.embedded import build
+
+        _run(build(settings)[1], settings)
+        lock.close()
+    elif part in ("gateway", *SERVICES):
+        from cli.apart import build_part
+
+        _run(build_part(part, settings), settings)
+    else:
+        raise SystemExit(f"{part}: one of all, gateway, {', '.join(SERVICES)}")
+
+
+def migrate_when_behind(settings: Settings) -> None:
+    """Migrate if a database is not at its newest revision; only then Alembic is imported."""
+    from migrations.databases import newest_revision, stands_at
+
+    if any(stands_at(settings.database_url(name)) != newest_revision(name) for name in DATABASES):
+        from migrations.run import migrate_all
+
+        migrate_all(settings)
+
+
+def _alone(settings: Settings) -> IO[str]:
+    """Refuse a second server on one data folder: SQLite has one writer, and the journal one head."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    lock = (settings.data / "lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise SystemExit(f"{settings.data} is served by another process already") from None
+    return lock
+
+
+def _say_how_to_sign_in(settings: Settings) -> None:
+    """On the first start set up the first administrator and print the one-time link."""
+    from cli.first_start import first_link
+
+    link = first_link(settings)
+    sys.stderr.write(f"\n  门岗 Gatehouse  {settings.address}\n")
+    if link is not None:
+        sys.stderr.write(f"  首次启动：请打开此链接为管理员（员工编号 admin）设置密码，24 小时内有效\n  {link}\n")
+        sys.stderr.write("  First start: open the link to set the password of the administrator (employee no. admin)\n")
+        sys.stderr.write(f"  主密钥 Master key: {settings.data / 'keys' / 'master'} — 丢失后个人信息无法恢复，请备份\n")
+    sys.stderr.write("\n")
+
+
+def _run(app: object, settings: Settings) -> None:
+    import uvicorn
+
+    uvicorn.run(
+        app,  # type: ignore[arg-type]  an ASGI app; uvicorn's own type asks for less than ASGI 3 gives
+        host=settings.host,
+        port=settings.port,
+        access_log=False,
+        log_level="warning",
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=STOP_SECONDS,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies or None,
+        server_header=False,
+        lifespan="on",
+    )

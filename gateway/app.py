@@ -1,0 +1,157 @@
+"""The gateway: the only door. Pages, sign-in, tokens, and the API passed on to the services."""
+
+from __future__ import annotations
+
+import asyncio
+import pkgutil
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from importlib import import_module
+from urllib.parse import urlsplit
+
+from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+import gateway.pages
+from chassis.asgi import Observed
+from chassis.db import Database, open_database
+from chassis.feed import feed_router
+from chassis.identity import Verifier
+from chassis.peers import Follower, Peer
+from chassis.settings import Settings
+from chassis.vault import Vault, keys_of
+from gateway import health, openapi
+from gateway.clients import ServiceClient
+from gateway.errors import LastResort, handle_errors
+from gateway.identity import api as identity_api
+from gateway.identity import oauth
+from gateway.identity.follows import FOLLOWS
+from gateway.identity.keeper import Keeper
+from gateway.identity.tables import BASE
+from gateway.notices import api as notices_api
+from gateway.notices import store as notices_store
+from gateway.notices.follows import FOLLOWS_NOTICES
+from gateway.notices.outbox import Outbox
+from gateway.pages.kiosk import NotPaired
+from gateway.pages.styleguide import Styleguide
+from gateway.proxy import Proxy
+from gateway.render import Deployment, Renderer
+from gateway.security import KnowsCaller, Secured
+
+
+@dataclass
+class Reach:
+    """How the gateway reaches the services: clients for pages and the API, peers to follow their journals."""
+
+    clients: Mapping[str, ServiceClient]
+    peers: Mapping[str, Peer]
+
+
+OpenReach = Callable[[Keeper], AbstractAsyncContextManager[Reach]]
+
+
+def build(settings: Settings, open_reach: OpenReach) -> FastAPI:
+    """The gateway's app; `open_reach` connects it to the services within its lifespan."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with _running(app, settings, open_reach):
+            yield
+
+    app = FastAPI(title="Gatehouse", version="1", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    app.state.settings = settings
+    app.state.keys = BASE.keys
+    app.state.render = Renderer(Deployment(demo=settings.demo, development=settings.mode == "development"))
+    handle_errors(app)
+    app.add_exception_handler(NotPaired, _to_pairing)
+    for router in (identity_api.router, oauth.router, notices_api.router, openapi.router, health.router):
+        app.include_router(router)
+    _add_pages(app, development=settings.mode == "development")
+    app.include_router(feed_router(BASE.journal, {}))
+    app.add_api_route("/static/{path:path}", app.state.render.assets.serve, include_in_schema=False)
+    app.mount("/api", _Late(app))
+    return app
+
+
+def served(app: FastAPI, settings: Settings) -> ASGIApp:
+    """The app as a server calls it, with everything that stands in front of its routes."""
+    hosts = [host.strip() for host in settings.hosts.split(",") if host.strip()]
+    public = urlsplit(settings.public_url or "").hostname
+    inner = GZipMiddleware(LastResort(app), minimum_size=1024, compresslevel=6)
+    secured = Secured(KnowsCaller(inner, app), [*hosts, *([public] if public else [])])
+    return _Lifespan(Observed(secured, "gateway"), app)
+
+
+class _Lifespan:
+    """Hands start and stop to the app itself, and requests to what stands in front of it."""
+
+    def __init__(self, outer: ASGIApp, app: FastAPI) -> None:
+        self._outer = outer
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI 3."""
+        await (self._app if scope["type"] == "lifespan" else self._outer)(scope, receive, send)
+
+
+class _Late:
+    """The proxy that the lifespan builds, since it needs the services."""
+
+    def __init__(self, app: FastAPI) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI 3."""
+        await self._app.state.proxy(scope, receive, send)
+
+
+def _add_pages(app: FastAPI, *, development: bool) -> None:
+    """Add every module in `gateway/pages` by its `router` or `routes`; the style guide in development only."""
+    for found in sorted(pkgutil.iter_modules(gateway.pages.__path__), key=lambda module: module.name):
+        module = import_module(f"gateway.pages.{found.name}")
+        if hasattr(module, "router"):
+            app.include_router(module.router)
+        elif hasattr(module, "routes"):
+            app.router.routes.extend(module.routes)
+    if development:
+        app.router.routes.extend(Styleguide(app.state.render).routes)
+
+
+async def _to_pairing(_request: Request, _error: Exception) -> Response:
+    return RedirectResponse("/kiosk/pair", 303, headers={"Cache-Control": "no-store"})
+
+
+@asynccontextmanager
+async def _running(app: FastAPI, settings: Settings, open_reach: OpenReach) -> AsyncIterator[None]:
+    db = open_database(settings.database_url("gateway"), BASE.journal, pool=settings.database_pool)
+    db.vault = Vault(BASE.vault, *keys_of(settings))
+    keeper = Keeper(db, settings)
+    await keeper.start()
+    app.state.db, app.state.keeper = db, keeper
+    app.state.verifier = Verifier("gateway", settings.issuer, keeper.jwks())
+    keeper.loops.every(5, "outbox", Outbox(db, settings).send_due)
+    keeper.loops.every(3600, "forget notices", lambda: db.write(notices_store.forget_old))
+    tasks: list[asyncio.Task[None]] = []
+    try:
+        async with open_reach(keeper) as reach:
+            app.state.clients, app.state.proxy = reach.clients, Proxy(reach.clients, keeper)
+            tasks = _followers(db, reach)
+            yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await keeper.stop()
+        await db.close()
+
+
+def _followers(db: Database, reach: Reach) -> list[asyncio.Task[None]]:
+    """Follow people and places of access, and the notices that services ask for."""
+    followers = [
+        Follower(db, BASE.cursors, follows, reach.peers[follows.source]) for follows in (FOLLOWS, *FOLLOWS_NOTICES)
+    ]
+    return [asyncio.create_task(one.run(), name=f"gateway follows {one.follows.source}") for one in followers]

@@ -1,0 +1,26 @@
+"""The words of each kind of notice, in both languages. A message carries no personal data: what to do, and a link."""
+
+from __future__ import annotations
+
+from gateway.languages import label
+
+KINDS: dict[str, str] = {
+    "visit.decide": label("有来访等您审批"),
+    "visit.approved": label("来访已同意"),
+    "visit.returned": label("来访已退回，请修改"),
+    "visit.refused": label("来访已拒绝"),
+    "visit.arrived": label("访客已到前台"),
+    "visit.overstay": label("访客超时未离开"),
+    "badge_not_returned": label("访客证未交还"),
+    "custody_offered": label("请您接手陪同访客"),
+    "custody_declined": label("对方未接手陪同"),
+    "custody_passed": label("陪同已转交"),
+    "escort_lost": label("场内访客失去指定陪同人员，请立即处理"),
+    "stranger": label("职场发现陌生人，请立即前往"),
+}
+"""What a notice says, by its kind; a kind without words is an error that a test finds."""
+
+
+def words_of(kind: str) -> str:
+    """The Chinese text of a kind of notice; translated where it is shown."""
+    return KINDS[kind]

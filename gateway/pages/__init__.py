@@ -1,0 +1,1 @@
+"""The pages: one module a slice, each with a `router` that the app finds by itself."""

@@ -1,0 +1,103 @@
+"""Runs migrations: one database after the other, one process at a time, each revision in a transaction of its own.
+
+Imported by `gatehouse migrate` and by a start that finds a database behind; nothing else imports Alembic.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+
+from chassis import clock
+from chassis.settings import DATABASES, Settings
+from migrations.databases import VERSIONS, connected, newest_revision, revisions_folder, stands_at
+
+LOCK_NUMBER = 0x6761_7465
+"""Key of the advisory lock on PostgreSQL: "gate" in ASCII."""
+
+
+def config_for(name: str, connection: sa.Connection) -> Config:
+    """Alembic's configuration of one database, on a connection that is already open."""
+    config = Config(attributes={"database": name, "connection": connection})
+    config.set_main_option("script_location", str(VERSIONS.parent))
+    config.set_main_option("version_locations", str(revisions_folder(name)))
+    config.set_main_option("path_separator", "newline")
+    config.set_main_option("file_template", "%%(rev)s")
+    return config
+
+
+def _tidy(path: Path) -> None:
+    """Bring a generated file into the house's form."""
+    lines = path.read_text().splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if not line.lstrip().startswith("# ###")))
+    for act in (("check", "--quiet", "--select", "I", "--fix"), ("format", "--quiet")):
+        subprocess.run([sys.executable, "-m", "ruff", *act, str(path)], check=True)  # noqa: S603  our own file
+
+
+def migrate(settings: Settings, name: str, revision: str = "head") -> tuple[str | None, str | None]:
+    """Bring a database to `revision`; the revisions it stood and stands at. Waits while another process migrates it."""
+    url = settings.database_url(name)
+    with connected(url) as connection, _alone(connection, settings.data):
+        before = stands_at(url)
+        if revision == "head":
+            command.upgrade(config_for(name, connection), "head")
+        else:
+            command.downgrade(config_for(name, connection), revision)
+    return before, stands_at(url)
+
+
+def migrate_all(settings: Settings) -> dict[str, tuple[str | None, str | None]]:
+    """Bring every database that is behind to its newest revision; by name, what it stood at and stands at."""
+    behind = [name for name in DATABASES if stands_at(settings.database_url(name)) != newest_revision(name)]
+    return {name: migrate(settings, name) for name in behind}
+
+
+def check(settings: Settings, name: str) -> None:
+    """Raise Alembic's CommandError when the tables in the code differ from those the revisions make."""
+    with connected(settings.database_url(name)) as connection:
+        command.check(config_for(name, connection))
+
+
+def make(settings: Settings, name: str, message: str) -> Path | None:
+    """Write the next revision of a database from what its tables lack; its file, or None when nothing changed.
+
+    `settings` name a database that stands at the newest revision. Development only.
+    """
+    slug = "_".join("".join(c if c.isalnum() else " " for c in message.lower()).split())[:16].strip("_")
+    revision = f"{clock.now():%Y_%m_%d_%H%M}_{slug}"
+    with connected(settings.database_url(name)) as connection:
+        command.revision(config_for(name, connection), message, autogenerate=True, rev_id=revision)
+    made = revisions_folder(name) / f"{revision}.py"
+    if not made.exists():
+        return None
+    _tidy(made)
+    return made
+
+
+def make_anew(settings: Settings, name: str, message: str) -> Path | None:
+    """Throw a database's history away and write one first revision. Only while nothing has been released."""
+    for old in revisions_folder(name).glob("[0-9]*.py"):
+        old.unlink()
+    return make(settings, name, message)
+
+
+@contextmanager
+def _alone(connection: sa.Connection, data: Path) -> Iterator[None]:
+    """Hold the lock of migrations: an advisory one on PostgreSQL, a file beside SQLite's."""
+    if connection.dialect.name == "postgresql":
+        with connected(connection.engine.url.render_as_string(hide_password=False)) as holder:
+            holder.exec_driver_sql("SELECT pg_advisory_lock(%s)", (LOCK_NUMBER,))
+            yield
+        return
+    data.mkdir(parents=True, exist_ok=True)
+    with (data / "migrate.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

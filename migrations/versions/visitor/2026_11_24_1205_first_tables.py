@@ -1,0 +1,544 @@
+"""first tables
+
+Revises nothing: the beginning.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+from chassis import columns
+from migrations.beginnings import begin_journal, end_journal
+
+revision = "2026_11_24_1205_first_tables"
+down_revision: str | None = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "area_copy",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("site_id", sa.String(length=36), nullable=False),
+        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("name_en", sa.String(length=60), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("privileged", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_area_copy")),
+    )
+    with op.batch_alter_table("area_copy", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_area_copy_site_id"), ["site_id"], unique=False)
+
+    op.create_table(
+        "badge",
+        sa.Column("site_id", sa.String(36), nullable=False),
+        sa.Column("no", sa.String(20), nullable=False),
+        sa.Column("kind", sa.String(10), nullable=False),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("visit_id", sa.String(36), nullable=True),
+        sa.Column("host_id", sa.String(36), nullable=True),
+        sa.Column("handed_at", columns.Instant(), nullable=True),
+        sa.Column("back_at", columns.Instant(), nullable=True),
+        sa.Column("missed_at", columns.Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("site_id", "no", name=op.f("pk_badge")),
+    )
+    with op.batch_alter_table("badge", schema=None) as batch_op:
+        batch_op.create_index(
+            "badge_of_visit",
+            ["visit_id"],
+            unique=True,
+            sqlite_where=sa.text("state = 'handed_out'"),
+            postgresql_where=sa.text("state = 'handed_out'"),
+        )
+        batch_op.create_index("badge_stock", ["site_id", "state", "kind", "no"], unique=False)
+
+    op.create_table(
+        "belonging",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("visit_id", sa.String(36), nullable=False),
+        sa.Column("site_id", sa.String(36), nullable=False),
+        sa.Column("kind", sa.String(20), nullable=False),
+        sa.Column("note", sa.String(80), nullable=False),
+        sa.Column("quantity", sa.Integer(), nullable=False),
+        sa.Column("outcome", sa.String(12), nullable=False),
+        sa.Column("locker", sa.String(20), nullable=True),
+        sa.Column("tag", sa.String(20), nullable=True),
+        sa.Column("declared_at", columns.Instant(), nullable=False),
+        sa.Column("left_at", columns.Instant(), nullable=True),
+        sa.Column("given_back_at", columns.Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_belonging")),
+    )
+    with op.batch_alter_table("belonging", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_belonging_visit_id"), ["visit_id"], unique=False)
+
+    op.create_table(
+        "code_try",
+        sa.Column("device_id", sa.String(36), nullable=False),
+        sa.Column("since", columns.Instant(), nullable=False),
+        sa.Column("wrong", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("device_id", name=op.f("pk_code_try")),
+    )
+    op.create_table(
+        "custody",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("visit_id", sa.String(36), nullable=False),
+        sa.Column("site_id", sa.String(36), nullable=True),
+        sa.Column("escort_id", sa.String(36), nullable=False),
+        sa.Column("kind", sa.String(10), nullable=False),
+        sa.Column("area_ids", columns.Ids(), nullable=False),
+        sa.Column("from_at", columns.Instant(), nullable=False),
+        sa.Column("until_at", columns.Instant(), nullable=True),
+        sa.Column("offered_to", sa.String(36), nullable=True),
+        sa.Column("offered_at", columns.Instant(), nullable=True),
+        sa.Column("lost_at", columns.Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_custody")),
+    )
+    with op.batch_alter_table("custody", schema=None) as batch_op:
+        batch_op.create_index(
+            "custody_escort_open",
+            ["escort_id", "visit_id"],
+            unique=False,
+            sqlite_where=sa.text("until_at IS NULL"),
+            postgresql_where=sa.text("until_at IS NULL"),
+        )
+        batch_op.create_index("custody_from", ["from_at"], unique=False)
+        batch_op.create_index(
+            "custody_one_open",
+            ["visit_id"],
+            unique=True,
+            sqlite_where=sa.text("until_at IS NULL"),
+            postgresql_where=sa.text("until_at IS NULL"),
+        )
+        batch_op.create_index("custody_visit", ["visit_id", "from_at"], unique=False)
+
+    op.create_table(
+        "day_copy",
+        sa.Column("site_id", sa.String(length=36), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("working", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("site_id", "day", name=op.f("pk_day_copy")),
+    )
+    op.create_table(
+        "designation",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("site_id", sa.String(36), nullable=False),
+        sa.Column("person_id", sa.String(36), nullable=False),
+        sa.Column("kind", sa.String(10), nullable=False),
+        sa.Column("area_ids", columns.Ids(), nullable=False),
+        sa.Column("starts_at", columns.Instant(), nullable=False),
+        sa.Column("ends_at", columns.Instant(), nullable=False),
+        sa.Column("most_open", sa.Integer(), nullable=False),
+        sa.Column("designated_by", sa.String(80), nullable=False),
+        sa.Column("created_at", columns.Instant(), nullable=False),
+        sa.Column("ended_at", columns.Instant(), nullable=True),
+        sa.Column("ended_by", sa.String(80), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_designation")),
+    )
+    with op.batch_alter_table("designation", schema=None) as batch_op:
+        batch_op.create_index("designation_ends", ["site_id", "ends_at"], unique=False)
+        batch_op.create_index("designation_listed", ["site_id", "created_at", "id"], unique=False)
+        batch_op.create_index("designation_person", ["person_id", "id"], unique=False)
+
+    op.create_table(
+        "door_copy",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("site_id", sa.String(length=36), nullable=False),
+        sa.Column("area_id", sa.String(length=36), nullable=False),
+        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("name_en", sa.String(length=60), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_door_copy")),
+    )
+    with op.batch_alter_table("door_copy", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_door_copy_site_id"), ["site_id"], unique=False)
+
+    op.create_table(
+        "duty_copy",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("site_id", sa.String(length=36), nullable=False),
+        sa.Column("person_id", sa.String(length=36), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("starts_at", columns.Instant(), nullable=False),
+        sa.Column("ends_at", columns.Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_duty_copy")),
+    )
+    with op.batch_alter_table("duty_copy", schema=None) as batch_op:
+        batch_op.create_index("duty_copy_site_ends", ["site_id", "ends_at"], unique=False)
+
+    op.create_table(
+        "follow_cursor",
+        sa.Column("source", sa.String(length=20), nullable=False),
+        sa.Column("idx", sa.BigInteger(), nullable=False),
+        sa.Column("checked_at", columns.Instant(), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("error", sa.String(length=200), nullable=True),
+        sa.PrimaryKeyConstraint("source", name=op.f("pk_follow_cursor")),
+    )
+    op.create_table(
+        "idempotency",
+        sa.Column("caller", sa.String(length=80), nullable=False),
+        sa.Column("key", sa.String(length=120), nullable=False),
+        sa.Column("body_hash", sa.String(length=64), nullable=False),
+        sa.Column("status", sa.SmallInteger(), nullable=False),
+        sa.Column("etag", sa.String(length=40), nullable=True),
+        sa.Column("answer", sa.LargeBinary(), nullable=False),
+        sa.Column("at", columns.Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("caller", "key", name=op.f("pk_idempotency")),
+    )
+    with op.batch_alter_table("idempotency", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_idempotency_at"), ["at"], unique=False)
+
+    op.create_table(
+        "journal",
+        sa.Column("idx", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("data", sa.Text(), nullable=False),
+        sa.Column("leaf", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("at", columns.Instant(), nullable=False),
+        sa.Column("fact", sa.String(length=60), nullable=False),
+        sa.Column("subject", sa.String(length=80), nullable=False),
+        sa.Column("actor", sa.String(length=80), nullable=False),
+        sa.PrimaryKeyConstraint("idx", name=op.f("pk_journal")),
+    )
+    with op.batch_alter_table("journal", schema=None) as batch_op:
+        batch_op.create_index("journal_actor", ["actor", "idx"], unique=False)
+        batch_op.create_index("journal_fact", ["fact", "idx"], unique=False)
+        batch_op.create_index("journal_subject", ["subject", "idx"], unique=False)
+
+    op.create_table(
+        "journal_head",
+        sa.Column("one", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("edge", sa.LargeBinary(), nullable=False),
+        sa.CheckConstraint("one = 1", name=op.f("ck_journal_head_is_one")),
+        sa.PrimaryKeyConstraint("one", name=op.f("pk_journal_head")),
+    )
+    op.create_table(
+        "journal_node",
+        sa.Column("level", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("idx", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("hash", sa.LargeBinary(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("level", "idx", name=op.f("pk_journal_node")),
+    )
+    op.create_table(
+        "notice_asked",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("recipients", columns.Ids(), nullable=False),
+        sa.Column("page", sa.String(length=200), nullable=False),
+        sa.Column("subject", sa.String(length=80), nullable=False),
+        sa.Column("urgency", sa.String(length=10), nullable=False),
+        sa.Column("at", columns.Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice_asked")),
+    )
+    op.create_table(
+        "person_copy",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("employee_no", sa.String(length=20), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("department_id", sa.String(length=36), nullable=True),
+        sa.Column("department_name", sa.String(length=60), nullable=False),
+        sa.Column("site_id", sa.String(length=36), nullable=True),
+        sa.Column("management", sa.Boolean(), nullable=False),
+        sa.Column("badge_no", sa.String(length=20), nullable=True),
+        sa.Column("extension", sa.String(length=20), nullable=True),
+        sa.Column("language", sa.String(length=2), nullable=False),
+        sa.Column("manager_no", sa.String(length=20), nullable=True),
+        sa.Column("deputy_no", sa.String(length=20), nullable=True),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("leaves_at", columns.Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_person_copy")),
+        sa.UniqueConstraint("badge_no", name=op.f("uq_person_copy_badge_no")),
+        sa.UniqueConstraint("employee_no", name=op.f("uq_person_copy_employee_no")),
+    )
+    with op.batch_alter_table("person_copy", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_person_copy_extension"), ["extension"], unique=False)
+        batch_op.create_index(batch_op.f("ix_person_copy_name"), ["name"], unique=False)
+
+    op.create_table(
+        "role_copy",
+        sa.Column("person_id", sa.String(length=36), nullable=False),
+        sa.Column("role", sa.String(length=60), nullable=False),
+        sa.PrimaryKeyConstraint("person_id", "role", name=op.f("pk_role_copy")),
+    )
+    with op.batch_alter_table("role_copy", schema=None) as batch_op:
+        batch_op.create_index("role_copy_role", ["role"], unique=False)
+
+    op.create_table(
+        "site_copy",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("name_en", sa.String(length=60), nullable=False),
+        sa.Column("zone", sa.String(length=40), nullable=False),
+        sa.Column("opens_at", sa.Time(), nullable=False),
+        sa.Column("closes_at", sa.Time(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_site_copy")),
+    )
+    op.create_table(
+        "stranger",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("site_id", sa.String(36), nullable=False),
+        sa.Column("place", sa.String(80), nullable=False),
+        sa.Column("state", sa.String(10), nullable=False),
+        sa.Column("guard_needed", sa.Boolean(), nullable=False),
+        sa.Column("seen_at", columns.Instant(), nullable=False),
+        sa.Column("reported_by", sa.String(80), nullable=False),
+        sa.Column("guard_called_at", columns.Instant(), nullable=True),
+        sa.Column("out_at", columns.Instant(), nullable=True),
+        sa.Column("out_by", sa.String(36), nullable=True),
+        sa.Column("asked_at", columns.Instant(), nullable=True),
+        sa.Column("asked_by", sa.String(36), nullable=True),
+        sa.Column("closed_at", columns.Instant(), nullable=True),
+        sa.Column("closed_by", sa.String(36), nullable=True),
+        sa.Column("outcome", sa.String(20), nullable=True),
+        sa.Column("note", sa.String(200), nullable=False),
+        sa.Column("visit_id", sa.String(36), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stranger")),
+    )
+    with op.batch_alter_table("stranger", schema=None) as batch_op:
+        batch_op.create_index("stranger_listed", ["site_id", "seen_at", "id"], unique=False)
+        batch_op.create_index("stranger_open", ["state", "site_id"], unique=False)
+
+    op.create_table(
+        "vault_key",
+        sa.Column("person_id", sa.String(length=36), nullable=False),
+        sa.Column("kid", sa.String(length=16), nullable=False),
+        sa.Column("wrapped", sa.LargeBinary(), nullable=True),
+        sa.Column("made_at", columns.Instant(), nullable=False),
+        sa.Column("erased_at", columns.Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_vault_key")),
+    )
+    op.create_table(
+        "visitor",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("name", sa.String(60), nullable=False),
+        sa.Column("company", sa.String(80), nullable=False),
+        sa.Column("phone", sa.LargeBinary(), nullable=True),
+        sa.Column("phone_tail", sa.String(4), nullable=True),
+        sa.Column("email", sa.LargeBinary(), nullable=True),
+        sa.Column("id_last4", sa.LargeBinary(), nullable=True),
+        sa.Column("photo", sa.LargeBinary(), nullable=True),
+        sa.Column("created_at", columns.Instant(), nullable=False),
+        sa.Column("erased_at", columns.Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_visitor")),
+    )
+    op.create_table(
+        "visit",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("site_id", sa.String(36), nullable=False),
+        sa.Column("visitor_id", sa.String(36), nullable=False),
+        sa.Column("party_id", sa.String(36), nullable=True),
+        sa.Column("kind", sa.String(20), nullable=False),
+        sa.Column("purpose", sa.String(200), nullable=False),
+        sa.Column("host_id", sa.String(36), nullable=False),
+        sa.Column("requested_by", sa.String(80), nullable=False),
+        sa.Column("walk_in", sa.Boolean(), nullable=False),
+        sa.Column("area_ids", columns.Ids(), nullable=False),
+        sa.Column("starts_at", columns.Instant(), nullable=False),
+        sa.Column("ends_at", columns.Instant(), nullable=False),
+        sa.Column("escort_id", sa.String(36), nullable=True),
+        sa.Column("items", sa.String(400), nullable=False),
+        sa.Column("assistance", sa.LargeBinary(), nullable=True),
+        sa.Column("language", sa.String(2), nullable=False),
+        sa.Column("code", sa.String(6), nullable=False),
+        sa.Column("pass_hash", sa.String(64), nullable=False),
+        sa.Column("state", sa.String(20), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("privacy_version", sa.String(20), nullable=True),
+        sa.Column("rules_version", sa.String(20), nullable=True),
+        sa.Column("notices_at", columns.Instant(), nullable=True),
+        sa.Column("door_id", sa.String(36), nullable=True),
+        sa.Column("id_kind", sa.String(20), nullable=True),
+        sa.Column("id_checked_at", columns.Instant(), nullable=True),
+        sa.Column("id_checked_by", sa.String(36), nullable=True),
+        sa.Column("arrived_at", columns.Instant(), nullable=True),
+        sa.Column("cleared_at", columns.Instant(), nullable=True),
+        sa.Column("entered_at", columns.Instant(), nullable=True),
+        sa.Column("left_at", columns.Instant(), nullable=True),
+        sa.Column("left_certainty", sa.String(12), nullable=True),
+        sa.Column("left_by", sa.String(80), nullable=True),
+        sa.Column("overstay_told_at", columns.Instant(), nullable=True),
+        sa.Column("host_told", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", columns.Instant(), nullable=False),
+        sa.ForeignKeyConstraint(["visitor_id"], ["visitor.id"], name=op.f("fk_visit_visitor_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_visit")),
+        sa.UniqueConstraint("pass_hash", name=op.f("uq_visit_pass_hash")),
+    )
+    with op.batch_alter_table("visit", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_visit_party_id"), ["party_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_visit_visitor_id"), ["visitor_id"], unique=False)
+        batch_op.create_index(
+            "visit_code_open",
+            ["site_id", "code"],
+            unique=True,
+            sqlite_where=sa.text(
+                "state IN ('approved', 'arrived', 'cleared', 'in_lounge', 'in_review', 'inside', 'returned', 'submitted')"
+            ),
+            postgresql_where=sa.text(
+                "state IN ('approved', 'arrived', 'cleared', 'in_lounge', 'in_review', 'inside', 'returned', 'submitted')"
+            ),
+        )
+        batch_op.create_index("visit_host", ["host_id", "created_at", "id"], unique=False)
+        batch_op.create_index("visit_listed", ["site_id", "created_at", "id"], unique=False)
+        batch_op.create_index(
+            "visit_roll_call",
+            ["site_id", "id"],
+            unique=False,
+            sqlite_where=sa.text("state IN ('cleared', 'in_lounge', 'inside', 'left_unconfirmed')"),
+            postgresql_where=sa.text("state IN ('cleared', 'in_lounge', 'inside', 'left_unconfirmed')"),
+        )
+        batch_op.create_index("visit_state", ["site_id", "state", "created_at", "id"], unique=False)
+        batch_op.create_index("visit_window", ["state", "ends_at"], unique=False)
+
+    op.create_table(
+        "entry_scan",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("visit_id", sa.String(36), nullable=False),
+        sa.Column("device_id", sa.String(36), nullable=False),
+        sa.Column("door_id", sa.String(36), nullable=False),
+        sa.Column("scanned_at", columns.Instant(), nullable=False),
+        sa.Column("used_at", columns.Instant(), nullable=True),
+        sa.ForeignKeyConstraint(["visit_id"], ["visit.id"], name=op.f("fk_entry_scan_visit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_entry_scan")),
+    )
+    op.create_table(
+        "visit_key",
+        sa.Column("site_id", sa.String(36), nullable=False),
+        sa.Column("key", sa.String(80), nullable=False),
+        sa.Column("visit_id", sa.String(36), nullable=False),
+        sa.ForeignKeyConstraint(["visit_id"], ["visit.id"], name=op.f("fk_visit_key_visit_id")),
+        sa.PrimaryKeyConstraint("site_id", "key", "visit_id", name=op.f("pk_visit_key")),
+    )
+    with op.batch_alter_table("visit_key", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_visit_key_visit_id"), ["visit_id"], unique=False)
+
+    op.create_table(
+        "visit_step",
+        sa.Column("visit_id", sa.String(36), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(20), nullable=False),
+        sa.Column("decision", sa.String(10), nullable=True),
+        sa.Column("decided_by", sa.String(36), nullable=True),
+        sa.Column("recorded_by", sa.String(80), nullable=True),
+        sa.Column("decided_at", columns.Instant(), nullable=True),
+        sa.Column("comment", sa.String(200), nullable=False),
+        sa.ForeignKeyConstraint(["visit_id"], ["visit.id"], name=op.f("fk_visit_step_visit_id")),
+        sa.PrimaryKeyConstraint("visit_id", "round", "reason", name=op.f("pk_visit_step")),
+    )
+    begin_journal()
+
+
+def downgrade() -> None:
+    end_journal()
+    op.drop_table("visit_step")
+    with op.batch_alter_table("visit_key", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_visit_key_visit_id"))
+
+    op.drop_table("visit_key")
+    op.drop_table("entry_scan")
+    with op.batch_alter_table("visit", schema=None) as batch_op:
+        batch_op.drop_index("visit_window")
+        batch_op.drop_index("visit_state")
+        batch_op.drop_index(
+            "visit_roll_call",
+            sqlite_where=sa.text("state IN ('cleared', 'in_lounge', 'inside', 'left_unconfirmed')"),
+            postgresql_where=sa.text("state IN ('cleared', 'in_lounge', 'inside', 'left_unconfirmed')"),
+        )
+        batch_op.drop_index("visit_listed")
+        batch_op.drop_index("visit_host")
+        batch_op.drop_index(
+            "visit_code_open",
+            sqlite_where=sa.text(
+                "state IN ('approved', 'arrived', 'cleared', 'in_lounge', 'in_review', 'inside', 'returned', 'submitted')"
+            ),
+            postgresql_where=sa.text(
+                "state IN ('approved', 'arrived', 'cleared', 'in_lounge', 'in_review', 'inside', 'returned', 'submitted')"
+            ),
+        )
+        batch_op.drop_index(batch_op.f("ix_visit_visitor_id"))
+        batch_op.drop_index(batch_op.f("ix_visit_party_id"))
+
+    op.drop_table("visit")
+    op.drop_table("visitor")
+    op.drop_table("vault_key")
+    with op.batch_alter_table("stranger", schema=None) as batch_op:
+        batch_op.drop_index("stranger_open")
+        batch_op.drop_index("stranger_listed")
+
+    op.drop_table("stranger")
+    op.drop_table("site_copy")
+    with op.batch_alter_table("role_copy", schema=None) as batch_op:
+        batch_op.drop_index("role_copy_role")
+
+    op.drop_table("role_copy")
+    with op.batch_alter_table("person_copy", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_person_copy_name"))
+        batch_op.drop_index(batch_op.f("ix_person_copy_extension"))
+
+    op.drop_table("person_copy")
+    op.drop_table("notice_asked")
+    op.drop_table("journal_node")
+    op.drop_table("journal_head")
+    with op.batch_alter_table("journal", schema=None) as batch_op:
+        batch_op.drop_index("journal_subject")
+        batch_op.drop_index("journal_fact")
+        batch_op.drop_index("journal_actor")
+
+    op.drop_table("journal")
+    with op.batch_alter_table("idempotency", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_idempotency_at"))
+
+    op.drop_table("idempotency")
+    op.drop_table("follow_cursor")
+    with op.batch_alter_table("duty_copy", schema=None) as batch_op:
+        batch_op.drop_index("duty_copy_site_ends")
+
+    op.drop_table("duty_copy")
+    with op.batch_alter_table("door_copy", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_door_copy_site_id"))
+
+    op.drop_table("door_copy")
+    with op.batch_alter_table("designation", schema=None) as batch_op:
+        batch_op.drop_index("designation_person")
+        batch_op.drop_index("designation_listed")
+        batch_op.drop_index("designation_ends")
+
+    op.drop_table("designation")
+    op.drop_table("day_copy")
+    with op.batch_alter_table("custody", schema=None) as batch_op:
+        batch_op.drop_index("custody_visit")
+        batch_op.drop_index(
+            "custody_one_open", sqlite_where=sa.text("until_at IS NULL"), postgresql_where=sa.text("until_at IS NULL")
+        )
+        batch_op.drop_index("custody_from")
+        batch_op.drop_index(
+            "custody_escort_open",
+            sqlite_where=sa.text("until_at IS NULL"),
+            postgresql_where=sa.text("until_at IS NULL"),
+        )
+
+    op.drop_table("custody")
+    op.drop_table("code_try")
+    with op.batch_alter_table("belonging", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_belonging_visit_id"))
+
+    op.drop_table("belonging")
+    with op.batch_alter_table("badge", schema=None) as batch_op:
+        batch_op.drop_index("badge_stock")
+        batch_op.drop_index(
+            "badge_of_visit",
+            sqlite_where=sa.text("state = 'handed_out'"),
+            postgresql_where=sa.text("state = 'handed_out'"),
+        )
+
+    op.drop_table("badge")
+    with op.batch_alter_table("area_copy", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_area_copy_site_id"))
+
+    op.drop_table("area_copy")

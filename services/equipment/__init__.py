@@ -1,0 +1,1 @@
+"""Things and the floor: what is checked, moved, locked and handed over."""
