@@ -12,11 +12,14 @@ KINDS: dict[str, str] = {
     "visit.arrived": label("访客已到前台"),
     "visit.overstay": label("访客超时未离开"),
     "badge_not_returned": label("访客证未交还"),
+    "badge_lost": label("访客证已挂失"),
+    "badges_differ": label("访客证清点不符"),
     "custody_offered": label("请您接手陪同访客"),
     "custody_declined": label("对方未接手陪同"),
     "custody_passed": label("陪同已转交"),
     "escort_lost": label("场内访客失去指定陪同人员，请立即处理"),
     "stranger": label("职场发现陌生人，请立即前往"),
+    "stranger_out": label("陌生人已请离"),
 }
 """What a notice says, by its kind; a kind without words is an error that a test finds."""
 

@@ -231,10 +231,27 @@ class BadgeLost(Fact, subject="badge", controls=("2.1",)):
 
 @dataclass(frozen=True)
 class BadgeNotReturned(Fact, subject="badge", controls=("2.1",)):
-    """A badge is still out after the longest shift."""
+    """A badge is still out after the last day of its visit; `since` is when that day ended."""
 
     badge_id: str
     visit_id: str
+    since: datetime
+
+
+@dataclass(frozen=True)
+class BadgeRetired(Fact, subject="badge", controls=("2.1",)):
+    """A badge will never be handed out again."""
+
+    badge_id: str
+
+
+@dataclass(frozen=True)
+class BadgesCounted(Fact, subject="badge_count", controls=("2.1",)):
+    """Somebody counted the badges in store."""
+
+    badge_count_id: str
+    expected: int
+    counted: int
 
 
 @dataclass(frozen=True)

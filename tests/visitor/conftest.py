@@ -135,10 +135,10 @@ async def floor(open_db: OpenDb) -> AsyncIterator[Floor]:
     """The head office with its cast, its badges, and nobody inside."""
     access, db = open_db(ACCESS_BASE), open_db(BASE)
     ids = set_stage(access)
-    for kind, prefix in ((BadgeKind.LOUNGE, "L"), (BadgeKind.FLOOR, "F")):
-        asked = BadgesAdded(site_id=ids.site, prefix=prefix, first=1, last=5, kind=kind)
-        db.write_now(badges.add_badges, Actor.system("stage"), asked)
     async with serving(PARTS, db) as app:
         stage = Floor(app, db, access, ids)
         stage.follow()
+        for kind, prefix in ((BadgeKind.LOUNGE, "L"), (BadgeKind.FLOOR, "F")):
+            asked = BadgesAdded(site_id=ids.site, prefix=prefix, first=1, last=5, kind=kind)
+            db.write_now(badges.add_badges, Actor.system("stage"), asked)
         yield stage

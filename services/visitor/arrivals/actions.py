@@ -180,7 +180,9 @@ def hand_badge(tx: Tx, actor: Actor, visit_id: str, asked: schemas.BadgeHanded) 
         rules.notices_are_accepted(visit.privacy_version, visit.rules_version, Limits()),
         belongings_rules.belongings_are_settled(belongings.of_visit(tx, visit_id)),
     )
-    badges.hand_out(tx, actor, visit.site_id, asked.badge_no, visit_id, floor=floor, host_id=visit.host_id)
+    badges.hand_out(
+        tx, actor, visit.site_id, asked.badge_no, visit_id, floor=floor, host_id=visit.host_id, until=visit.ends_at
+    )
     state = State.CLEARED if floor else State.IN_LOUNGE
     if not visit_store.move(tx, visit, Act.HAND_BADGE, state, cleared_at=tx.now):
         raise Conflict()

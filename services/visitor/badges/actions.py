@@ -1,96 +1,144 @@
-"""Handing badges out and bringing them in."""
+"""Keeping the stock of badges, handing them out and bringing them in."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime
 from typing import Any
 
-from chassis.actor import Actor, ActorKind
+from sqlalchemy.engine import Row
+
+from chassis.actor import Actor
 from chassis.db import Tx
 from chassis.journal import record
 from chassis.problems import Conflict
 from chassis.rules import enforce
 from services.visitor import events, on_call
-from services.visitor.badges import rules, schemas, store
-from services.visitor.badges.rules import BadgeKind, BadgeState
+from services.visitor.badges import rules, schemas, store, views
+from services.visitor.badges.rules import BadgeKind, BadgeState, Outcome
 from services.visitor.base import NOTICES
-
-OUT_AT_MOST = timedelta(hours=14)
-"""After how long a badge counts as not returned: longer than any shift."""
 
 
 def add_badges(tx: Tx, actor: Actor, asked: schemas.BadgesAdded) -> dict[str, Any]:
     """Put a range of badges into stock; numbers that exist stay as they are."""
-    if actor.kind not in (ActorKind.SYSTEM, ActorKind.OPERATOR):
-        enforce(rules.keeps_badges(actor.roles, asked.site_id))
+    views.site_or_404(tx, asked.site_id)
+    _enforce_keeper(actor, asked.site_id)
     enforce(rules.range_is_sound(asked.first, asked.last))
     for number in range(asked.first, asked.last + 1):
         no = f"{asked.prefix}{number:03d}"
         if store.add(tx, asked.site_id, no, asked.kind):
-            record(tx, actor, events.BadgeAdded(no))
-    return stock(tx, actor, asked.site_id)
+            record(tx, actor, events.BadgeAdded(_subject(asked.site_id, no)))
+    return views.stock(tx, actor, asked.site_id)
 
 
-def stock(tx: Tx, _actor: Actor, site_id: str) -> dict[str, Any]:
-    """A site's badges, the counts by state, and the next free ones."""
-    return {
-        "items": [dict(row._mapping) for row in store.stock(tx, site_id)],
-        "counts": store.counts(tx, site_id),
-        "free_lounge": store.free(tx, site_id, BadgeKind.LOUNGE, 3),
-        "free_floor": store.free(tx, site_id, BadgeKind.FLOOR, 3),
-    }
-
-
-def hand_out(tx: Tx, actor: Actor, site_id: str, no: str, visit_id: str, *, floor: bool, host_id: str) -> None:
-    """Give badge `no` to a visit; the caller has checked that the visit may have one."""
-    badge = store.badge(tx, site_id, no)
-    kind = BadgeKind.FLOOR if floor else BadgeKind.LOUNGE
-    free = "、".join(store.free(tx, site_id, kind, 3)) or "—"
+def retire(tx: Tx, actor: Actor, asked: schemas.BadgeRetired) -> dict[str, Any]:
+    """Take a worn, or a lost and found, badge out of use for ever."""
+    _enforce_keeper(actor, asked.site_id)
+    badge = store.badge(tx, asked.site_id, asked.no)
     enforce(rules.badge_exists(badge is not None))
     assert badge is not None
+    state = BadgeState(badge.state)
+    enforce(rules.badge_may_be_retired(state).say(no=badge.no, **_words(state)))
+    store.move(tx, badge.site_id, badge.no, state, BadgeState.DEAD)
+    record(tx, actor, events.BadgeRetired(_subject(badge.site_id, badge.no)))
+    return views.stock(tx, actor, asked.site_id)
+
+
+def count(tx: Tx, actor: Actor, asked: schemas.Counted) -> dict[str, Any]:
+    """Keep how many badges were counted in store; the floor manager is told when it does not add up."""
+    _enforce_keeper(actor, asked.site_id)
+    expected = store.counts(tx, asked.site_id).get(BadgeState.STORED, 0)
+    words = {"expected": str(expected), "counted": str(asked.counted)}
+    enforce(rules.difference_is_explained(expected, asked.counted, asked.note).say(**words))
+    values = {"site_id": asked.site_id, "expected": expected, "counted": asked.counted, "note": asked.note}
+    id_ = store.add_count(tx, {**values, "counted_by": actor.id})
+    record(tx, actor, events.BadgesCounted(id_, expected, asked.counted))
+    if asked.counted != expected:
+        people = [*on_call.floor_managers(tx, asked.site_id), *on_call.centre_managers(tx, asked.site_id)]
+        NOTICES.tell(tx, actor, "badges_differ", people, "/badges", f"badge_count:{id_}", alarm=True)
+    return views.day(tx, actor, asked.site_id)
+
+
+def hand_out(
+    tx: Tx, actor: Actor, site_id: str, no: str, visit_id: str, *, floor: bool, host_id: str, until: datetime
+) -> None:
+    """Give badge `no` to a visit that ends at `until`; the caller has checked that the visit may have one.
+
+    The badge is due back by the end of the visit's last local day.
+    """
+    badge = store.badge(tx, site_id, no)
+    enforce(rules.badge_exists(badge is not None))
+    assert badge is not None
+    needed = BadgeKind.FLOOR if floor else BadgeKind.LOUNGE
+    free = "、".join(store.free(tx, site_id, needed, 3)) or "—"
+    held, state = badge_of(tx, visit_id), BadgeState(badge.state)
     enforce(
-        rules.badge_is_stored(BadgeState(badge.state)).say(no=no, free=free),
-        rules.badge_fits_areas(BadgeKind(badge.kind), floor).say(kind=kind.value, free=free),
+        rules.badge_is_stored(state).say(no=no, free=free, **_words(state)),
+        rules.badge_fits_areas(BadgeKind(badge.kind), floor).say(kind_zh=needed.zh, kind_en=needed.en, free=free),
+        rules.visit_holds_no_badge(held).say(held=held or ""),
     )
-    if not store.hand_out(tx, site_id, no, visit_id, host_id):
+    site = views.site_or_404(tx, site_id)
+    due_at = rules.day_after(max(tx.now, until), site.zone)
+    values = {"site_id": site_id, "no": no, "visit_id": visit_id, "host_id": host_id, "due_at": due_at}
+    if not store.hand_out(tx, {**values, "handed_by": actor.id}):
         raise Conflict()
-    record(tx, actor, events.BadgeHandedOut(no, visit_id))
+    record(tx, actor, events.BadgeHandedOut(_subject(site_id, no), visit_id))
 
 
 def take_back(tx: Tx, actor: Actor, visit_id: str) -> None:
-    """The visit's badge is back in store."""
-    no = store.bring_in(tx, visit_id, BadgeState.STORED)
-    if no is not None:
-        record(tx, actor, events.BadgeReturned(no, visit_id))
+    """The visit's badge is back in store; without one nothing changes."""
+    handout = _bring_in(tx, actor, visit_id, Outcome.RETURNED)
+    if handout is not None:
+        record(tx, actor, events.BadgeReturned(_subject(handout.site_id, handout.no), visit_id))
 
 
 def report_lost(tx: Tx, actor: Actor, visit_id: str) -> None:
-    """The visit's badge is lost: it opens nothing from now on."""
-    no = store.bring_in(tx, visit_id, BadgeState.LOST)
-    if no is not None:
-        record(tx, actor, events.BadgeLost(no, visit_id))
+    """The visit's badge is lost: it opens nothing from now on, and guards and floor manager are told."""
+    handout = _bring_in(tx, actor, visit_id, Outcome.LOST)
+    if handout is not None:
+        record(tx, actor, events.BadgeLost(_subject(handout.site_id, handout.no), visit_id))
+        people = on_call.door_and_floor(tx, handout.site_id)
+        NOTICES.tell(tx, actor, "badge_lost", people, f"/visits/{visit_id}", f"visit:{visit_id}", alarm=True)
 
 
 def badge_of(tx: Tx, visit_id: str) -> str | None:
     """The number of the badge a visit has out."""
-    badge = store.of_visit(tx, visit_id)
-    return badge.no if badge is not None else None
+    handout = store.out_of_visit(tx, visit_id)
+    return handout.no if handout is not None else None
 
 
 def visit_of(tx: Tx, site_id: str, no: str) -> str | None:
     """The visit that has this badge out."""
-    badge = store.badge(tx, site_id, no)
-    return badge.visit_id if badge is not None and badge.state == BadgeState.HANDED_OUT else None
+    handout = store.out(tx, site_id, no)
+    return handout.visit_id if handout is not None else None
 
 
 def find_missing(tx: Tx) -> int:
-    """Tell guard, floor manager and host once of each badge still out after the longest shift; how many."""
+    """Tell guard, floor manager and host once of each badge still out after the visit's last day; how many."""
     system, found = Actor.system("badges"), 0
-    for badge in store.out_since_before(tx, tx.now - OUT_AT_MOST):
-        if store.note_missed(tx, badge.site_id, badge.no):
-            record(tx, system, events.BadgeNotReturned(badge.no, badge.visit_id))
-            people = {badge.host_id, *on_call.door_and_floor(tx, badge.site_id)}
-            page, subject = f"/visits/{badge.visit_id}", f"visit:{badge.visit_id}"
-            NOTICES.tell(tx, system, "badge_not_returned", people, page, subject, alarm=True)
+    for handout in store.overdue(tx):
+        if store.note_missed(tx, handout.id):
+            subject = _subject(handout.site_id, handout.no)
+            record(tx, system, events.BadgeNotReturned(subject, handout.visit_id, handout.due_at))
+            people = {handout.host_id, *on_call.door_and_floor(tx, handout.site_id)}
+            page, about = f"/visits/{handout.visit_id}", f"visit:{handout.visit_id}"
+            NOTICES.tell(tx, system, "badge_not_returned", people, page, about, alarm=True)
             found += 1
     return found
+
+
+def _bring_in(tx: Tx, actor: Actor, visit_id: str, outcome: Outcome) -> Row[Any] | None:
+    handout = store.out_of_visit(tx, visit_id)
+    return handout if handout is not None and store.bring_in(tx, handout, outcome, actor.id) else None
+
+
+def _enforce_keeper(actor: Actor, site_id: str) -> None:
+    if actor.kind not in views.TRUSTED:
+        enforce(rules.keeps_badges(actor.roles, site_id))
+
+
+def _subject(site_id: str, no: str) -> str:
+    return f"{site_id}/{no}"
+
+
+def _words(state: BadgeState) -> dict[str, str]:
+    return {"state_zh": state.zh, "state_en": state.en}

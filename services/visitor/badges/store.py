@@ -1,8 +1,8 @@
-"""The table of badges and the statements on it."""
+"""Tables of badges, of who had which, and of counts; and the statements on them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,35 +11,68 @@ from sqlalchemy.engine import Row
 from sqlmodel import Field
 
 from chassis.columns import Instant
-from chassis.db import Tx
+from chassis.db import Tx, records
+from chassis.ids import new_id
 from chassis.tables import insert_unless_taken, table_of
-from services.visitor.badges.rules import BadgeKind, BadgeState
+from services.visitor.badges.rules import BadgeKind, BadgeState, Outcome
 from services.visitor.base import VisitorTable
 
-_OUT = sa.text("state = 'handed_out'")
+_OUT = sa.text("ended_at IS NULL")
 
 
 class Badge(VisitorTable, table=True):
     """A visitor badge of a site."""
 
-    __table_args__ = (
-        sa.Index("badge_of_visit", "visit_id", unique=True, sqlite_where=_OUT, postgresql_where=_OUT),
-        sa.Index("badge_stock", "site_id", "state", "kind", "no"),
-    )
+    __table_args__ = (sa.Index("badge_stock", "site_id", "state", "kind", "no"),)
     site_id: str = Field(primary_key=True, max_length=36)
     no: str = Field(primary_key=True, max_length=20)
     kind: str = Field(max_length=10)
     state: str = Field(max_length=12)
-    visit_id: str | None = Field(default=None, max_length=36)
-    host_id: str | None = Field(default=None, max_length=36)
-    handed_at: datetime | None = Field(default=None, sa_type=Instant)
-    back_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class BadgeHandout(VisitorTable, table=True):
+    """One visitor's time with a badge. A badge is out at most once, and a visit has at most one out."""
+
+    __tablename__ = "badge_handout"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(("site_id", "no"), ("badge.site_id", "badge.no")),
+        sa.Index("handout_of_badge", "site_id", "no", unique=True, sqlite_where=_OUT, postgresql_where=_OUT),
+        sa.Index("handout_of_visit", "visit_id", unique=True, sqlite_where=_OUT, postgresql_where=_OUT),
+        sa.Index("handout_due", "due_at", sqlite_where=_OUT, postgresql_where=_OUT),
+        sa.Index("handout_day", "site_id", "handed_at"),
+        sa.Index("handout_visits", "visit_id", "handed_at"),
+    )
+    id: str = Field(primary_key=True, max_length=36)
+    site_id: str = Field(max_length=36)
+    no: str = Field(max_length=20)
+    visit_id: str = Field(max_length=36)
+    host_id: str = Field(max_length=36)
+    handed_at: datetime = Field(sa_type=Instant)
+    handed_by: str = Field(max_length=80)
+    due_at: datetime = Field(sa_type=Instant)
+    outcome: str | None = Field(default=None, max_length=10)
+    ended_at: datetime | None = Field(default=None, sa_type=Instant)
+    ended_by: str | None = Field(default=None, max_length=80)
     missed_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
-BADGE = table_of(Badge)
-B = BADGE.c
-IS_OUT = B.state == BadgeState.HANDED_OUT
+class BadgeCount(VisitorTable, table=True):
+    """How many badges somebody counted in store, and how many should have been there."""
+
+    __tablename__ = "badge_count"
+    __table_args__ = (sa.Index("badge_counted", "site_id", "counted_at", "id"),)
+    id: str = Field(primary_key=True, max_length=36)
+    site_id: str = Field(max_length=36)
+    expected: int
+    counted: int
+    note: str = Field(default="", max_length=200)
+    counted_by: str = Field(max_length=80)
+    counted_at: datetime = Field(sa_type=Instant)
+
+
+BADGE, HANDOUT, COUNT = (table_of(model) for model in (Badge, BadgeHandout, BadgeCount))
+B, H = BADGE.c, HANDOUT.c
+IS_OUT = H.ended_at.is_(None)
 
 
 def add(tx: Tx, site_id: str, no: str, kind: BadgeKind) -> bool:
@@ -53,9 +86,27 @@ def badge(tx: Tx, site_id: str, no: str) -> Row[Any] | None:
     return tx.row(sa.select(BADGE).where(B.site_id == site_id, B.no == no).with_for_update())
 
 
-def of_visit(tx: Tx, visit_id: str) -> Row[Any] | None:
+def out_of_visit(tx: Tx, visit_id: str) -> Row[Any] | None:
     """The badge a visit has out."""
-    return tx.row(sa.select(BADGE).where(B.visit_id == visit_id, IS_OUT))
+    return tx.row(sa.select(HANDOUT).where(H.visit_id == visit_id, IS_OUT))
+
+
+def handouts_of(tx: Tx, visit_id: str) -> Sequence[Row[Any]]:
+    """Every badge a visit had, in order of time."""
+    return tx.rows(sa.select(HANDOUT).where(H.visit_id == visit_id).order_by(H.handed_at, H.id))
+
+
+def out(tx: Tx, site_id: str, no: str) -> Row[Any] | None:
+    """Who has this badge out."""
+    return tx.row(sa.select(HANDOUT).where(H.site_id == site_id, H.no == no, IS_OUT))
+
+
+def visits_with_badge(tx: Tx, visit_ids: Collection[str]) -> set[str]:
+    """Which of these visits were ever given a badge."""
+    if not visit_ids:
+        return set()
+    found = sa.select(H.visit_id).where(H.visit_id.in_(sorted(visit_ids))).distinct()
+    return {row.visit_id for row in tx.rows(found)}
 
 
 def free(tx: Tx, site_id: str, kind: BadgeKind, limit: int) -> Sequence[str]:
@@ -64,36 +115,44 @@ def free(tx: Tx, site_id: str, kind: BadgeKind, limit: int) -> Sequence[str]:
     return [row.no for row in tx.rows(sa.select(B.no).where(*here).order_by(B.no).limit(limit))]
 
 
-def stock(tx: Tx, site_id: str) -> Sequence[Row[Any]]:
-    """Every badge of a site, by number."""
-    return tx.rows(sa.select(BADGE).where(B.site_id == site_id).order_by(B.no).limit(2000))
+def stock(tx: Tx, site_id: str) -> list[dict[str, Any]]:
+    """Every badge of a site with who has it, by number."""
+    with_visit = sa.select(BADGE, H.visit_id, H.handed_at, H.due_at).join_from(
+        BADGE, HANDOUT, sa.and_(H.site_id == B.site_id, H.no == B.no, IS_OUT), isouter=True
+    )
+    return records(tx.rows(with_visit.where(B.site_id == site_id).order_by(B.no).limit(2000)))
 
 
-def hand_out(tx: Tx, site_id: str, no: str, visit_id: str, host_id: str) -> bool:
+def hand_out(tx: Tx, values: dict[str, Any]) -> bool:
     """Give a stored badge to a visit; False when somebody was faster."""
-    here = sa.update(BADGE).where(B.site_id == site_id, B.no == no, B.state == BadgeState.STORED)
-    values = {"state": BadgeState.HANDED_OUT.value, "visit_id": visit_id, "host_id": host_id, "handed_at": tx.now}
-    return tx.change(here.values(back_at=None, missed_at=None, **values)) == 1
+    if not move(tx, values["site_id"], values["no"], BadgeState.STORED, BadgeState.HANDED_OUT):
+        return False
+    return insert_unless_taken(tx, HANDOUT, {"id": new_id(), "handed_at": tx.now, **values})
 
 
-def bring_in(tx: Tx, visit_id: str, state: BadgeState) -> str | None:
-    """The badge a visit has out comes back or counts as lost; its number, or None when there was none."""
-    out = of_visit(tx, visit_id)
-    if out is None:
-        return None
-    here = sa.update(BADGE).where(B.site_id == out.site_id, B.no == out.no, B.visit_id == visit_id, IS_OUT)
-    no: str = out.no
-    return no if tx.change(here.values(state=state.value, back_at=tx.now)) else None
+def bring_in(tx: Tx, handout: Row[Any], outcome: Outcome, by: str) -> bool:
+    """The badge comes back or counts as lost; False when it had done so already."""
+    ended = {"outcome": outcome.value, "ended_at": tx.now, "ended_by": by}
+    if not tx.change(sa.update(HANDOUT).where(H.id == handout.id, IS_OUT).values(ended)):
+        return False
+    rests = BadgeState.STORED if outcome is Outcome.RETURNED else BadgeState.LOST
+    return move(tx, handout.site_id, handout.no, BadgeState.HANDED_OUT, rests)
 
 
-def out_since_before(tx: Tx, before: datetime) -> Sequence[Row[Any]]:
-    """Badges handed out before the instant, still out and not reported missing."""
-    return tx.rows(sa.select(BADGE).where(IS_OUT, B.handed_at < before, B.missed_at.is_(None)).limit(200))
+def move(tx: Tx, site_id: str, no: str, before: BadgeState, after: BadgeState) -> bool:
+    """Change a badge's state if it still is `before`."""
+    here = sa.update(BADGE).where(B.site_id == site_id, B.no == no, B.state == before.value)
+    return tx.change(here.values(state=after.value)) == 1
 
 
-def note_missed(tx: Tx, site_id: str, no: str) -> bool:
+def overdue(tx: Tx) -> Sequence[Row[Any]]:
+    """Badges that are out past the day they were due and not reported missing."""
+    return tx.rows(sa.select(HANDOUT).where(IS_OUT, H.due_at <= tx.now, H.missed_at.is_(None)).limit(200))
+
+
+def note_missed(tx: Tx, handout_id: str) -> bool:
     """Mark a badge as reported missing; False when a replica was faster."""
-    here = sa.update(BADGE).where(B.site_id == site_id, B.no == no, IS_OUT, B.missed_at.is_(None))
+    here = sa.update(HANDOUT).where(H.id == handout_id, IS_OUT, H.missed_at.is_(None))
     return tx.change(here.values(missed_at=tx.now)) == 1
 
 
@@ -101,3 +160,29 @@ def counts(tx: Tx, site_id: str) -> dict[str, int]:
     """How many badges of a site are in each state."""
     found = sa.select(B.state, sa.func.count().label("n")).where(B.site_id == site_id).group_by(B.state)
     return {row.state: row.n for row in tx.rows(found)}
+
+
+def handed_out_since(tx: Tx, site_id: str, since: datetime) -> dict[str, int]:
+    """Badges handed out since then, by how they came to rest; still out ones under `still_out`."""
+    how = sa.func.coalesce(H.outcome, "still_out").label("how")
+    found = sa.select(how, sa.func.count().label("n")).where(H.site_id == site_id, H.handed_at >= since)
+    return {row.how: row.n for row in tx.rows(found.group_by(how))}
+
+
+def out_since_before(tx: Tx, site_id: str, before: datetime) -> int:
+    """How many badges of a site went out before the instant and are still out."""
+    found = sa.select(sa.func.count()).where(H.site_id == site_id, IS_OUT, H.handed_at < before)
+    return int(tx.scalar(found) or 0)
+
+
+def add_count(tx: Tx, values: dict[str, Any]) -> str:
+    """Keep a count; its id."""
+    id_ = new_id()
+    tx.change(sa.insert(COUNT).values(id=id_, counted_at=tx.now, **values))
+    return id_
+
+
+def last_count(tx: Tx, site_id: str) -> Row[Any] | None:
+    """The latest count of a site."""
+    newest = sa.select(COUNT).where(COUNT.c.site_id == site_id)
+    return tx.row(newest.order_by(COUNT.c.counted_at.desc(), COUNT.c.id.desc()).limit(1))

@@ -1,25 +1,40 @@
-"""REST of belongings: `/api/visitor/v1/visits/{id}/belongings`, `/belongings/{id}`."""
+"""REST of belongings: `/api/visitor/v1/visits/{id}/belongings`, `/api/visitor/v1/belongings`."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
 from chassis import ids
 from chassis.routes import Call, reads, writes
-from services.visitor.belongings import actions, schemas
+from services.visitor.belongings import actions, schemas, views
 
 router = APIRouter(prefix="/api/visitor/v1", tags=["belongings"])
 Id = Annotated[str, Path(pattern=ids.PATTERN)]
+Reads = Annotated[Call, reads("belongings:read")]
 Writes = Annotated[Call, writes("belongings:write")]
 
 
 @router.get("/visits/{visit_id}/belongings", summary="Belongings of a visit", response_model=schemas.Belongings)
-async def get_belongings(call: Annotated[Call, reads("belongings:read")], visit_id: Id) -> Response:
+async def get_belongings(call: Reads, visit_id: Id) -> Response:
     """What the visitor declared and where it is."""
-    return await call.read(actions.list_of, visit_id)
+    return await call.read(views.of_visit, visit_id)
+
+
+@router.post(
+    "/visits/{visit_id}/belongings", status_code=201, summary="Declare belongings", response_model=schemas.Belongings
+)
+async def post_belongings(call: Writes, visit_id: Id, body: schemas.BelongingsAsked) -> Response:
+    """The guard notes what a visitor shows at the desk; showing is voluntary, nobody is searched."""
+    return await call.write(actions.declare_at_desk, visit_id, body)
+
+
+@router.get("/belongings", summary="What lies in the lockers", response_model=schemas.Belongings)
+async def get_lockers(call: Reads, site_id: Annotated[str, Query(pattern=ids.PATTERN)]) -> Response:
+    """Everything in a site's lockers, by locker."""
+    return await call.read(views.in_lockers, site_id)
 
 
 @router.post("/belongings/{belonging_id}:leave-outside", summary="Into a locker", response_model=schemas.Belongings)

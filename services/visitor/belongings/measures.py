@@ -6,21 +6,33 @@ from datetime import timedelta
 
 from chassis.db import Tx
 from chassis.measures import Measured, Standing, measure
+from services.visitor.badges import store as badges
 from services.visitor.belongings import store
 
 MONTH = timedelta(days=30)
+SETTLING = timedelta(minutes=10)
+"""What a visitor with a badge shows at the desk is in a locker within this."""
+UNCOLLECTED = timedelta(days=1)
 
 
 @measure("2.7c")
 def listed_media_stay_outside(tx: Tx) -> Measured:
-    """Of the listed media visitors declared within 30 days: how many were left outside."""
-    kept, total = store.media_since(tx, tx.now - MONTH)
+    """Of the listed media of visitors who got a badge within 30 days: how many were left outside.
+
+    One that its owner took along past the badge breaks the control; one left longer than a day puts it at risk.
+    """
+    left = store.media_left_outside(tx, tx.now - MONTH)
+    loose = store.visits_with_loose_media(tx, tx.now - MONTH, tx.now - SETTLING)
+    with_badge = badges.visits_with_badge(tx, loose)
+    inside = sum(1 for visit_id in loose if visit_id in with_badge)
+    forgotten = store.in_locker_since(tx, tx.now - UNCOLLECTED)
+    standing = Standing.BROKEN if inside else Standing.AT_RISK if forgotten else Standing.KEPT
     return Measured(
-        Standing.KEPT if kept == total else Standing.AT_RISK,
-        zh=f"近 30 天访客申报介质 {total} 件，已寄存 {kept}",
-        en=f"{total} media declared by visitors in 30 days, {kept} left outside",
-        kept_count=kept,
-        total_count=total,
+        standing,
+        zh=f"近 30 天访客所列介质 {left + inside} 件，已寄存 {left}；寄存超过一天未领 {forgotten}",
+        en=f"{left + inside} listed media in 30 days, {left} left outside; {forgotten} not collected for a day",
+        kept_count=left,
+        total_count=left + inside,
         evidence="/visits",
         owner="guard",
     )

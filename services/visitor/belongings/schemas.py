@@ -10,29 +10,40 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.visitor.belongings.rules import BelongingKind, Outcome
 
 
-class BelongingAsked(BaseModel):
+class _Asked(BaseModel):
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+class BelongingAsked(_Asked):
     """Something the visitor says they carry; showing it is voluntary."""
 
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
     kind: BelongingKind
     quantity: Annotated[int, Field(ge=1, le=99)] = 1
+    serial: Annotated[str, Field(max_length=60, examples=["SN-20431"])] = ""
     note: Annotated[str, Field(max_length=80, examples=["黑色 32G"])] = ""
 
 
-class LockerAsked(BaseModel):
-    """The locker it goes into and the tag the visitor gets."""
+class BelongingsAsked(_Asked):
+    """What the visitor shows at the desk, voluntarily."""
 
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+    items: Annotated[list[BelongingAsked], Field(min_length=1, max_length=20)]
+
+
+class LockerAsked(_Asked):
+    """The locker it goes into and the tag the visitor gets; one tag may stand for several things of one visitor."""
+
     locker: Annotated[str, Field(min_length=1, max_length=20, examples=["3"])]
     tag: Annotated[str, Field(min_length=1, max_length=20, examples=["T-17"])]
 
 
 class Belonging(BaseModel):
-    """A declared thing and where it is."""
+    """A declared thing and where it is. `listed` media are left outside; `can` is what the caller may do with it."""
 
     id: str
     visit_id: str
     kind: BelongingKind
+    listed: bool
+    serial: str
     note: str
     quantity: int
     outcome: Outcome
@@ -41,9 +52,10 @@ class Belonging(BaseModel):
     declared_at: datetime
     left_at: datetime | None
     given_back_at: datetime | None
+    can: list[str]
 
 
 class Belongings(BaseModel):
-    """Everything a visit declared."""
+    """Several declared things."""
 
     items: list[Belonging]

@@ -1,4 +1,4 @@
-"""The table of belongings and the statements on it."""
+"""Tables of belongings and of tags in use, and the statements on them."""
 
 from __future__ import annotations
 
@@ -11,20 +11,28 @@ from sqlalchemy.engine import Row
 from sqlmodel import Field
 
 from chassis.columns import Instant
-from chassis.db import Tx
+from chassis.db import Tx, records
 from chassis.ids import new_id
-from chassis.tables import table_of
+from chassis.tables import insert_unless_taken, table_of
 from services.visitor.base import VisitorTable
-from services.visitor.belongings.rules import LISTED_MEDIA, Outcome
+from services.visitor.belongings.rules import LISTED_MEDIA, WITH_VISITOR, Outcome
+
+_IN_LOCKER = sa.text("outcome = 'left_outside'")
 
 
 class Belonging(VisitorTable, table=True):
-    """Something a visitor declared."""
+    """Something a visitor declared, where it is, and who took it in and gave it back."""
 
+    __table_args__ = (
+        sa.Index("belonging_visit", "visit_id", "id"),
+        sa.Index("belonging_locked", "site_id", "locker", "id", sqlite_where=_IN_LOCKER, postgresql_where=_IN_LOCKER),
+        sa.Index("belonging_declared", "declared_at"),
+    )
     id: str = Field(primary_key=True, max_length=36)
-    visit_id: str = Field(max_length=36, index=True)
+    visit_id: str = Field(max_length=36)
     site_id: str = Field(max_length=36)
     kind: str = Field(max_length=20)
+    serial: str = Field(default="", max_length=60)
     note: str = Field(default="", max_length=80)
     quantity: int = 1
     outcome: str = Field(max_length=12)
@@ -32,11 +40,23 @@ class Belonging(VisitorTable, table=True):
     tag: str | None = Field(default=None, max_length=20)
     declared_at: datetime = Field(sa_type=Instant)
     left_at: datetime | None = Field(default=None, sa_type=Instant)
+    left_by: str | None = Field(default=None, max_length=80)
     given_back_at: datetime | None = Field(default=None, sa_type=Instant)
+    given_back_by: str | None = Field(default=None, max_length=80)
 
 
-BELONGING = table_of(Belonging)
+class LockerTag(VisitorTable, table=True):
+    """A tag that stands for the things of one visit now; gone when the last of them is given back."""
+
+    __tablename__ = "locker_tag"
+    site_id: str = Field(primary_key=True, max_length=36)
+    tag: str = Field(primary_key=True, max_length=20)
+    visit_id: str = Field(max_length=36)
+
+
+BELONGING, TAG = table_of(Belonging), table_of(LockerTag)
 B = BELONGING.c
+IN_LOCKER = B.outcome == Outcome.LEFT_OUTSIDE
 
 
 def add(tx: Tx, values: dict[str, Any]) -> str:
@@ -58,32 +78,55 @@ def of_visit(tx: Tx, visit_id: str) -> Sequence[Row[Any]]:
 
 def open_of(tx: Tx, visit_id: str) -> Sequence[Row[Any]]:
     """What of a visit lies in a locker."""
-    return tx.rows(sa.select(BELONGING).where(B.visit_id == visit_id, B.outcome == Outcome.LEFT_OUTSIDE))
+    return tx.rows(sa.select(BELONGING).where(B.visit_id == visit_id, IN_LOCKER).order_by(B.id))
 
 
-def tag_taken(tx: Tx, site_id: str, tag: str, visit_id: str) -> bool:
-    """Whether the tag stands for another visit's things now."""
-    here = (B.site_id == site_id, B.tag == tag, B.outcome == Outcome.LEFT_OUTSIDE, B.visit_id != visit_id)
-    return tx.row(sa.select(B.id).where(*here).limit(1)) is not None
+def in_lockers(tx: Tx, site_id: str) -> list[dict[str, Any]]:
+    """Everything that lies in a locker of the site, by locker."""
+    here = sa.select(BELONGING).where(B.site_id == site_id, IN_LOCKER)
+    return records(tx.rows(here.order_by(B.locker, B.id).limit(1000)))
 
 
-def leave_outside(tx: Tx, belonging_id: str, locker: str, tag: str) -> bool:
-    """Put a declared thing into a locker; False when it is there already."""
-    movable = (Outcome.DECLARED.value, Outcome.CARRIED.value)
-    here = sa.update(BELONGING).where(B.id == belonging_id, B.outcome.in_(movable))
-    values = {"outcome": Outcome.LEFT_OUTSIDE.value, "locker": locker, "tag": tag, "left_at": tx.now}
+def claim_tag(tx: Tx, site_id: str, tag: str, visit_id: str) -> bool:
+    """Let the tag stand for this visit's things; False when it stands for another's."""
+    if insert_unless_taken(tx, TAG, {"site_id": site_id, "tag": tag, "visit_id": visit_id}):
+        return True
+    holder = tx.scalar(sa.select(TAG.c.visit_id).where(TAG.c.site_id == site_id, TAG.c.tag == tag))
+    return bool(holder == visit_id)
+
+
+def free_tag(tx: Tx, site_id: str, tag: str) -> None:
+    """Let the tag stand for nobody's things once nothing lies under it."""
+    under_it = sa.select(B.id).where(B.site_id == site_id, B.tag == tag, IN_LOCKER)
+    tx.change(sa.delete(TAG).where(TAG.c.site_id == site_id, TAG.c.tag == tag, ~under_it.exists()))
+
+
+def leave_outside(tx: Tx, belonging_id: str, locker: str, tag: str, by: str) -> bool:
+    """Put a declared thing into a locker; False when it is with the visitor no more."""
+    here = sa.update(BELONGING).where(B.id == belonging_id, B.outcome.in_(sorted(WITH_VISITOR)))
+    values = {"outcome": Outcome.LEFT_OUTSIDE.value, "locker": locker, "tag": tag, "left_at": tx.now, "left_by": by}
     return tx.change(here.values(values)) == 1
 
 
-def give_back(tx: Tx, belonging_id: str) -> bool:
+def give_back(tx: Tx, belonging_id: str, by: str) -> bool:
     """Take a thing out of its locker; False when it is not there."""
-    here = sa.update(BELONGING).where(B.id == belonging_id, B.outcome == Outcome.LEFT_OUTSIDE)
-    return tx.change(here.values(outcome=Outcome.GIVEN_BACK.value, given_back_at=tx.now)) == 1
+    here = sa.update(BELONGING).where(B.id == belonging_id, IN_LOCKER)
+    return tx.change(here.values(outcome=Outcome.GIVEN_BACK.value, given_back_at=tx.now, given_back_by=by)) == 1
 
 
-def media_since(tx: Tx, since: datetime) -> tuple[int, int]:
-    """Of the listed media declared since then: how many were left outside; and how many in all."""
-    listed = sorted(LISTED_MEDIA)
-    left = sa.func.sum(sa.case((B.left_at.is_not(None), 1), else_=0)).label("kept")
-    row = tx.row(sa.select(left, sa.func.count().label("total")).where(B.kind.in_(listed), B.declared_at >= since))
-    return (int(row.kept or 0), int(row.total)) if row is not None else (0, 0)
+def media_left_outside(tx: Tx, since: datetime) -> int:
+    """How many listed media, declared since then, were left outside."""
+    listed = (B.kind.in_(sorted(LISTED_MEDIA)), B.declared_at >= since, B.left_at.is_not(None))
+    return int(tx.scalar(sa.select(sa.func.count()).where(*listed)) or 0)
+
+
+def visits_with_loose_media(tx: Tx, since: datetime, before: datetime) -> list[str]:
+    """The visit of each listed medium that was declared between the instants and lies in no locker."""
+    loose = (B.kind.in_(sorted(LISTED_MEDIA)), B.outcome == Outcome.DECLARED)
+    here = sa.select(B.visit_id).where(*loose, B.declared_at >= since, B.declared_at < before)
+    return [row.visit_id for row in tx.rows(here.limit(1000))]
+
+
+def in_locker_since(tx: Tx, before: datetime) -> int:
+    """How many things lie in a locker since before the instant."""
+    return int(tx.scalar(sa.select(sa.func.count()).where(IN_LOCKER, B.left_at < before)) or 0)
