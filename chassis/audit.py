@@ -21,9 +21,10 @@ from chassis.journal import JournalTables
 from chassis.journal_reader import JournalReader, StoredRow
 from chassis.merkle import Edge, complete_subtrees, edge_at, leaf_hash, node_hash
 from chassis.notes import BadNote
+from chassis.proofs import NotProvable, prove
 from chassis.witnesses import Testimony, Witnesses
 
-__all__ = ["AuditReport", "Finding", "Kind", "verify"]
+__all__ = ["AuditReport", "Finding", "Kind", "NotProvable", "prove", "verify"]
 
 Progress = Callable[[int, int], None]
 """`progress(done, total)` in rows, called after each block."""
@@ -64,7 +65,7 @@ def verify(
     walk.run(progress)
     diagnosis.conclude()
     walk.compare_head(head)
-    rows = evidence.last + 1 + diagnosis.shift
+    rows = walk.end()
     testimony = Testimony(signed_edge, lambda size: _stored_edge(reader, size), diagnosis.written, rows)
     signed = Witnesses(checkpoints, testimony, findings).compare(walk.roots())
     root = head.root() if head else walk.edge().root()
@@ -126,7 +127,7 @@ class _Walk:
         """Read all rows; note what is wrong with them and with the nodes above them."""
         start = 0
         self._keep_edges(0, 0, [])
-        while start < self._end():
+        while start < self.end():
             end = min(start + BLOCK, self._evidence.size)
             levels = self._block(start, end)
             self._keep_edges(start, end, levels)
@@ -134,7 +135,7 @@ class _Walk:
                 self._raise(levels[BLOCK_LEVEL][0])
             start = end
             if progress:
-                progress(min(start, self._end()), self._end())
+                progress(min(start, self.end()), self.end())
         self._tail()
 
     def roots(self) -> dict[int, bytes]:
@@ -166,7 +167,7 @@ class _Walk:
             else:
                 self._findings.add(Kind.HEAD_WRONG, first, last, reason=f"rows {first}-{last}")
 
-    def _end(self) -> int:
+    def end(self) -> int:
         """Behind the last position for which there is a row."""
         return min(self._evidence.size, self._evidence.last + 1 + self._diagnosis.shift)
 
@@ -240,7 +241,7 @@ class _Walk:
 
     def _tail(self) -> None:
         """Rows that are gone from the end, and rows where none were written."""
-        size, end = self._evidence.size, self._end()
+        size, end = self._evidence.size, self.end()
         if end < size:
             self._findings.add(Kind.ROWS_CUT_OFF, end, size - 1, since=end - end % 2)
         for idx in self._evidence.reader.strays(size - self._diagnosis.shift, _MOST_STRAYS):

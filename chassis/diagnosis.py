@@ -11,12 +11,10 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import product
 
-from chassis.evidence import Evidence, Seen
+from chassis.evidence import FARTHEST_SHIFT, Evidence, Seen
 from chassis.findings import Findings, Kind
 from chassis.merkle import HASH_BYTES, node_hash
 
-FARTHEST_SHIFT = 64
-"""As many dropped or added rows in one place are told apart from changed ones."""
 _SHIFTS = tuple(step * sign for step in range(1, FARTHEST_SHIFT + 1) for sign in (1, -1))
 _PATIENCE = 4
 """After so many unexplained pairs in a row the search for a shift rests until a pair fits again."""
@@ -189,8 +187,9 @@ class Diagnosis:
 
     def _shifted(self, position: int) -> int | None:
         """Where the rows fit again, farther up or down, because some were dropped or added here; None if nowhere."""
-        rest: int = self._evidence.size - 1 - self._evidence.last - self.shift
-        for step in (*_SHIFTS, *((rest,) if rest > FARTHEST_SHIFT else ())):
+        rest = self._evidence.size - 1 - self._evidence.last - self.shift
+        steps = (*_SHIFTS, rest) if rest > FARTHEST_SHIFT else _SHIFTS
+        for step in steps:
             first = position + max(step, 0)
             for after in sorted({first + first % 2, first + 2 - first % 2}):
                 if self._fit_from(after, self.shift + step, ends=step == rest):
@@ -226,4 +225,5 @@ class Diagnosis:
             self._findings.add(Kind.ROW_ADDED, position, last, sure=not places, count=-step)
         self._originals.update(dict.fromkeys(range(position, after)))
         self._shifts.append((after, self.shift + step))
+        self._evidence.reach(self.shift)
         self._unexplained = 0

@@ -16,6 +16,8 @@ from chassis.merkle import Edge, complete_subtrees, leaf_hash, node_hash
 BLOCK_LEVEL = 12
 BLOCK = 1 << BLOCK_LEVEL
 """Rows are read 4,096 at a time, which is one complete subtree."""
+FARTHEST_SHIFT = 64
+"""As many rows dropped or added in one place can be told from changed ones."""
 
 
 class Seen(NamedTuple):
@@ -26,7 +28,7 @@ class Seen(NamedTuple):
 
 
 class Evidence:
-    """The journal as stored. `last` is the highest index of a row below `size`, which is how many rows there should be.
+    """The journal as stored. `size` is how many rows there should be, `last` the highest index worth looking at.
 
     `signed_leaf(position)` is a leaf's hash as a checkpoint keeps it, or None.
     """
@@ -37,11 +39,15 @@ class Evidence:
         self.reader = reader
         self.size = size
         self.signed_leaf = signed_leaf
-        self.count, self.last = reader.within(size)
+        self.reach(0)
         pieces = zip(complete_subtrees(0, head.size), head.hashes, strict=True) if head else ()
         self._peaks = dict(pieces)
         self._block = lru_cache(maxsize=8)(self._read_block)
         self._node_block = lru_cache(maxsize=64)(self._read_nodes)
+
+    def reach(self, shift: int) -> None:
+        """Look as far as rows can lie once `shift` of them were dropped, or added if negative, and a little farther."""
+        self.last = self.reader.within(self.size - min(shift, 0) + FARTHEST_SHIFT)[1]
 
     def seen(self, idx: int) -> Seen | None:
         """The row stored under `idx`."""
