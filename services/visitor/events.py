@@ -311,6 +311,14 @@ class StrangerAsked(Fact, subject="stranger", controls=("2.3",)):
 
 
 @dataclass(frozen=True)
+class StrangerDescribed(Fact, subject="stranger", controls=("2.3",)):
+    """Details were added to a case; `fields` names which."""
+
+    stranger_id: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class StrangerClosed(Fact, subject="stranger", controls=("2.3",)):
     """A case was closed."""
 

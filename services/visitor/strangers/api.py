@@ -10,12 +10,13 @@ from starlette.responses import Response
 from chassis import ids
 from chassis.paging import USUAL, read_cursor
 from chassis.routes import Call, reads, writes
-from services.visitor.strangers import actions, schemas
+from services.visitor.strangers import actions, schemas, views
 
 router = APIRouter(prefix="/api/visitor/v1/strangers", tags=["strangers"])
 Id = Annotated[str, Path(pattern=ids.PATTERN)]
 Reads = Annotated[Call, reads("strangers:read")]
-Writes = Annotated[Call, writes("strangers:write", key=False)]
+Writes = Annotated[Call, writes("strangers:write")]
+Steps = Annotated[Call, writes("strangers:write", key=False)]
 
 
 @router.get("", summary="Strangers seen", response_model=schemas.Strangers)
@@ -25,8 +26,8 @@ async def list_strangers(
     cursor: Annotated[str | None, Query(max_length=200)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = USUAL,
 ) -> Response:
-    """Cases of a site, newest first."""
-    return await call.read(actions.list_of, site_id, read_cursor(cursor, limit))
+    """Cases of a site, newest first: all for guards and managers, their own reports for anybody else."""
+    return await call.read(views.list_of, site_id, read_cursor(cursor, limit))
 
 
 @router.post("", status_code=201, summary="Report a stranger", response_model=schemas.Stranger)
@@ -42,28 +43,34 @@ async def post_stranger(call: Writes, body: schemas.StrangerSeen) -> Response:
 @router.get("/{stranger_id}", summary="One case", response_model=schemas.Stranger)
 async def get_stranger(call: Reads, stranger_id: Id) -> Response:
     """A case with what the caller may do."""
-    return await call.read(actions.show, stranger_id)
+    return await call.read(views.show, stranger_id)
+
+
+@router.patch("/{stranger_id}", summary="Add details", response_model=schemas.Stranger)
+async def patch_stranger(call: Steps, stranger_id: Id, body: schemas.Details) -> Response:
+    """Place, note and visit, after the tap; send If-Match to refuse a lost update."""
+    return await call.write(actions.describe, stranger_id, body, call.seen)
 
 
 @router.post("/{stranger_id}:call-guard", summary="Call the guard", response_model=schemas.Stranger)
-async def post_guard_call(call: Writes, stranger_id: Id) -> Response:
+async def post_guard_call(call: Steps, stranger_id: Id) -> Response:
     """The guard takes it on."""
     return await call.write(actions.call_guard, stranger_id)
 
 
 @router.post("/{stranger_id}:show-out", summary="Shown out", response_model=schemas.Stranger)
-async def post_shown_out(call: Writes, stranger_id: Id) -> Response:
+async def post_shown_out(call: Steps, stranger_id: Id) -> Response:
     """The stranger is outside, politely and of their own accord."""
     return await call.write(actions.shown_out, stranger_id)
 
 
 @router.post("/{stranger_id}:ask", summary="Asked", response_model=schemas.Stranger)
-async def post_asked(call: Writes, stranger_id: Id) -> Response:
+async def post_asked(call: Steps, stranger_id: Id) -> Response:
     """The stranger was asked, outside."""
     return await call.write(actions.asked, stranger_id)
 
 
 @router.post("/{stranger_id}:close", summary="Close a case", response_model=schemas.Stranger)
-async def post_closing(call: Writes, stranger_id: Id, body: schemas.Closing) -> Response:
+async def post_closing(call: Steps, stranger_id: Id, body: schemas.Closing) -> Response:
     """Say how it ended."""
     return await call.write(actions.close, stranger_id, body)

@@ -5,27 +5,47 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from chassis import ids
 from services.visitor.strangers.rules import Outcome, StrangerState
 
+Id = Annotated[str, Field(pattern=ids.PATTERN)]
+Place = Annotated[str, Field(max_length=80, examples=["三楼坐席职场 B 区"])]
+Note = Annotated[str, Field(max_length=200, description="What happened; without personal data")]
 
-class StrangerSeen(BaseModel):
-    """One tap: somebody unknown is here. Without `site_id`: the tablet's site, or the reporter's own."""
 
+class _Asked(BaseModel):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
-    site_id: Annotated[str | None, Field(max_length=36)] = None
-    place: Annotated[str, Field(max_length=80, examples=["三楼坐席职场 B 区"])] = ""
+
+
+class StrangerSeen(_Asked):
+    """One tap: somebody unknown is here. No name, no description is needed; details can follow.
+
+    Without `site_id`: the tablet's site, or the reporter's own. Without `place`: the tablet's door, or the floor.
+    `seen_at` is for a tablet that had no network: when it was tapped, if not now.
+    """
+
+    site_id: Id | None = None
+    place: Place = ""
     guard_needed: Annotated[bool, Field(description="不便劝离，请保安处理")] = False
+    seen_at: AwareDatetime | None = None
 
 
-class Closing(BaseModel):
-    """How it ended; the note holds no personal data."""
+class Details(_Asked):
+    """What can be said afterwards; what is left out stays as it is."""
 
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+    place: Place | None = None
+    note: Note | None = None
+    visit_id: Annotated[Id | None, Field(description="The visit it turned out to belong to")] = None
+
+
+class Closing(_Asked):
+    """How it ended. Left out, the note stays as it is."""
+
     outcome: Outcome
-    note: Annotated[str, Field(max_length=200)] = ""
-    visit_id: Annotated[str | None, Field(max_length=36)] = None
+    note: Note = ""
+    visit_id: Id | None = None
 
 
 class Stranger(BaseModel):
@@ -37,6 +57,7 @@ class Stranger(BaseModel):
     state: StrangerState
     guard_needed: bool
     seen_at: datetime
+    reported_at: datetime
     guard_called_at: datetime | None
     out_at: datetime | None
     asked_at: datetime | None
