@@ -18,6 +18,7 @@ def person_left(tx: Tx, entry: Entry) -> None:
 
 
 @FOLLOWS_ACCESS.fact("RoleTaken")
-def role_taken(tx: Tx, entry: Entry) -> None:
-    """A manager who is none any more may escort no guests: the same alarm."""
+@FOLLOWS_ACCESS.fact("PersonChanged")
+def post_changed(tx: Tx, entry: Entry) -> None:
+    """A manager who is none any more, by role or by HR's record, may escort no guests: the same alarm."""
     escorts.escort_lost(tx, entry.subject_id)

@@ -136,20 +136,20 @@ def confirm_left(tx: Tx, actor: Actor, visit_id: str, asked: schemas.Confirmed) 
 
 def offer_custody(tx: Tx, actor: Actor, visit_id: str, asked: schemas.CustodyOffer) -> dict[str, Any]:
     """The escort offers the visitor to another designated escort, who must accept."""
-    visit = views.visit_or_404(tx, actor, visit_id, lock=True)
+    views.visit_or_404(tx, actor, visit_id, lock=True)
     enforce(rules.person_escorts(actor.is_person))
     to = DIRECTORY.person_by_no(tx, asked.employee_no)
     if to is None:
         raise NotFound("没有这个员工编号", "There is no such employee number")
-    escorts.offer_custody(tx, actor, visit_id, to.id, escort_kind(VisitKind(visit.kind)), visit.area_ids)
+    escorts.offer_custody(tx, actor, visit_id, to.id)
     return views.show(tx, actor, visit_id)
 
 
 def accept_custody(tx: Tx, actor: Actor, visit_id: str) -> dict[str, Any]:
     """The offered escort consents and has custody from now on."""
-    visit = views.visit_or_404(tx, actor, visit_id, lock=True)
+    views.visit_or_404(tx, actor, visit_id, lock=True)
     enforce(rules.person_escorts(actor.is_person))
-    escorts.accept_custody(tx, actor, visit_id, escort_kind(VisitKind(visit.kind)), visit.area_ids)
+    escorts.accept_custody(tx, actor, visit_id)
     return views.show(tx, actor, visit_id)
 
 
@@ -158,6 +158,15 @@ def decline_custody(tx: Tx, actor: Actor, visit_id: str) -> dict[str, Any]:
     views.visit_or_404(tx, actor, visit_id, lock=True)
     enforce(rules.person_escorts(actor.is_person))
     escorts.decline_custody(tx, actor, visit_id)
+    return views.show(tx, actor, visit_id)
+
+
+def take_over_custody(tx: Tx, actor: Actor, visit_id: str) -> dict[str, Any]:
+    """A designated escort takes over a visitor whose escort may escort no more, and so can hand over nothing."""
+    enforce(rules.person_escorts(actor.is_person))
+    if visit_store.visit_for_update(tx, visit_id) is None:
+        raise NotFound("没有找到这次来访", "There is no such visit")
+    escorts.take_over_custody(tx, actor, visit_id)
     return views.show(tx, actor, visit_id)
 
 

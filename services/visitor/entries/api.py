@@ -92,6 +92,12 @@ async def post_declining(call: Writes, visit_id: Id) -> Response:
     return await call.write(actions.decline_custody, visit_id)
 
 
+@router.post("/visits/{visit_id}/custody:take-over", summary="Take custody over", response_model=Visit)
+async def post_take_over(call: Writes, visit_id: Id) -> Response:
+    """A designated escort takes over a visitor whose escort may escort no more."""
+    return await call.write(actions.take_over_custody, visit_id)
+
+
 @router.get("/presence", summary="Who is inside", response_model=schemas.Presence)
 async def get_presence(
     call: Annotated[Call, reads("visits:read")], site_id: Annotated[str, Query(max_length=36)]

@@ -12,7 +12,6 @@ from chassis.rules import Check
 from services.visitor.arrivals import rules as arrival_rules
 from services.visitor.base import DIRECTORY
 from services.visitor.entries import rules
-from services.visitor.escorts import rules as escort_rules
 from services.visitor.escorts import views as escorts
 from services.visitor.visits import rules as visit_rules
 from services.visitor.visits import store as visit_store
@@ -45,9 +44,7 @@ def of_escort(tx: Tx, visit: Row[Any], escort: Row[Any] | None, area_id: str) ->
     """What the escort must fulfil: works here, is designated for this kind and area now, has room for one more."""
     kind = escort_kind(VisitKind(visit.kind))
     if escort is None:
-        can = escorts.entitled(tx, visit.site_id, kind, [area_id], tx.now, tx.now)
-        who = "、".join(person.name for person in can) or "（无）"
-        return [escort_rules.escort_is_designated([], kind, [area_id], tx.now).say(name="持此工牌者", who=who)]
+        return escorts.checks_for_nobody(tx, visit.site_id, kind, [area_id], tx.now)
     return escorts.checks_for(tx, escort, kind, [area_id], tx.now)
 
 

@@ -73,6 +73,7 @@ def take_into_custody(
     The caller has enforced `views.checks_for`; room is counted again here, where two visitors cannot take one place.
     Raises `Conflict` naming the escort in whose company the visitor is already.
     """
+    area_ids = views.guarded(tx, area_ids)
     store.lock_escort(tx, escort_id)
     now = store.custody(tx, visit_id)
     if now is not None and now.escort_id == escort_id:
@@ -100,7 +101,7 @@ def in_custody_of(tx: Tx, escort_id: str) -> Sequence[Row[Any]]:
     return store.held_by(tx, escort_id)
 
 
-def offer_custody(tx: Tx, actor: Actor, visit_id: str, to_id: str, kind: EscortKind, area_ids: Collection[str]) -> None:
+def offer_custody(tx: Tx, actor: Actor, visit_id: str, to_id: str) -> None:
     """The escort offers the visitor to another designated escort, who has to accept. A later offer replaces it."""
     row = _held(tx, visit_id)
     to = DIRECTORY.person(tx, to_id)
@@ -109,18 +110,18 @@ def offer_custody(tx: Tx, actor: Actor, visit_id: str, to_id: str, kind: EscortK
     enforce(
         rules.holder_hands_over(row.escort_id, actor.id).say(holder=_name(tx, row.escort_id)),
         rules.handed_to_another(row.escort_id, to_id),
-        *views.checks_for(tx, to, kind, area_ids, tx.now),
+        *views.checks_for(tx, to, EscortKind(row.kind), row.area_ids, tx.now),
     )
     store.set_offer(tx, row.id, to_id)
     record(tx, actor, events.CustodyOffered(visit_id, row.escort_id, to_id))
     NOTICES.tell(tx, actor, "custody_offered", [to_id], f"/visits/{visit_id}", f"visit:{visit_id}")
 
 
-def accept_custody(tx: Tx, actor: Actor, visit_id: str, kind: EscortKind, area_ids: Collection[str]) -> None:
+def accept_custody(tx: Tx, actor: Actor, visit_id: str) -> None:
     """The escort to whom the visitor was offered takes over; everything is checked again at this moment."""
     row = _held(tx, visit_id)
     enforce(rules.offered_person_answers(row.offered_to, actor.id))
-    _pass_on(tx, actor, row, kind, area_ids)
+    _pass_on(tx, actor, row)
 
 
 def decline_custody(tx: Tx, actor: Actor, visit_id: str) -> None:
@@ -132,11 +133,11 @@ def decline_custody(tx: Tx, actor: Actor, visit_id: str) -> None:
     NOTICES.tell(tx, actor, "custody_declined", [row.escort_id], f"/visits/{visit_id}", f"visit:{visit_id}")
 
 
-def take_over_custody(tx: Tx, actor: Actor, visit_id: str, kind: EscortKind, area_ids: Collection[str]) -> None:
+def take_over_custody(tx: Tx, actor: Actor, visit_id: str) -> None:
     """A designated escort takes a visitor over whose escort may escort no more, and so can consent to nothing."""
     row = _held(tx, visit_id)
     enforce(rules.visitor_lost_the_escort(views.lost_because(tx, row)).say(holder=_name(tx, row.escort_id)))
-    _pass_on(tx, actor, row, kind, area_ids)
+    _pass_on(tx, actor, row)
 
 
 def escort_lost(tx: Tx, person_id: str) -> list[str]:
@@ -204,15 +205,16 @@ def _name(tx: Tx, person_id: str) -> str:
     return str(person.name) if person is not None else "—"
 
 
-def _pass_on(tx: Tx, actor: Actor, row: Row[Any], kind: EscortKind, area_ids: Collection[str]) -> None:
+def _pass_on(tx: Tx, actor: Actor, row: Row[Any]) -> None:
     """The visitor leaves one company and joins the actor's, at one instant; all rules on the new escort hold now."""
+    kind = EscortKind(row.kind)
     store.lock_escort(tx, actor.id)
     escort = DIRECTORY.person(tx, actor.id)
     if escort is None:
         raise NotFound("没有找到接手的陪同人", "The escort who takes over is not known here")
-    enforce(*views.checks_for(tx, escort, kind, area_ids, tx.now))
+    enforce(*views.checks_for(tx, escort, kind, row.area_ids, tx.now))
     store.close_custody(tx, row.id)
-    if not store.open_custody(tx, _custody_values(tx, row.visit_id, actor.id, kind, area_ids)):
+    if not store.open_custody(tx, _custody_values(tx, row.visit_id, actor.id, kind, row.area_ids)):
         raise _already_accompanied(tx, row.visit_id)
     record(tx, actor, events.CustodyPassed(row.visit_id, row.escort_id, actor.id))
     NOTICES.tell(tx, actor, "custody_passed", [row.escort_id], f"/visits/{row.visit_id}", f"visit:{row.visit_id}")

@@ -14,6 +14,9 @@ LONGEST_DESIGNATION = timedelta(days=366)
 MOST_OPEN = 3
 """How many visitors one escort has in company at once, unless the designation says otherwise."""
 
+NEEDS_NO_ESCORT = frozenset({"lounge", "front_desk", "public"})
+"""Kinds of areas that a visitor with a badge enters alone (2.6); every other kind needs an escort."""
+
 PUBLIC_ZH = "请由指定的陪同人员带您入内；请到前台，工作人员会协助您"
 PUBLIC_EN = "A designated escort needs to accompany you. Please come to the desk, someone will help"
 
@@ -67,8 +70,6 @@ def designates_escorts(roles: Collection[str], site_id: str) -> bool:
     pointer="/kind",
     zh="{name}不在管理岗位，不能陪同公司来宾；可指定为工作来访的陪同人员",
     en="{name} holds no management post and cannot escort company guests; work visits are possible",
-    public_zh=PUBLIC_ZH,
-    public_en=PUBLIC_EN,
 )
 def guests_need_a_manager(kind: EscortKind, management: bool) -> bool:
     """Only managers arranged by the company bring company guests to visit."""
@@ -112,6 +113,30 @@ def escort_is_designated(
     """The escort is designated for this kind of visit and for each of its areas, at this moment."""
     in_force = [one for one in designations if one.covers(kind, at)]
     return bool(in_force) and all(any(area in one.area_ids for one in in_force) for area in area_ids)
+
+
+@rule(
+    "2.4",
+    zh="{name}已不在管理岗位，不能陪同公司来宾。现在可以陪同的有：{who}",
+    en="{name} holds no management post any more and cannot escort company guests. Available now: {who_en}",
+    public_zh=PUBLIC_ZH,
+    public_en=PUBLIC_EN,
+)
+def escort_of_guests_is_a_manager(kind: EscortKind, management: bool) -> bool:
+    """The management post counts at the moment of escorting too, not only when the escort was designated."""
+    return kind is not EscortKind.GUESTS or management
+
+
+@rule(
+    "2.4",
+    zh="没有找到这张工牌。现在可以陪同的有：{who}",
+    en="There is no such staff badge. Available now: {who_en}",
+    public_zh=PUBLIC_ZH,
+    public_en=PUBLIC_EN,
+)
+def escort_is_known(known: bool) -> bool:
+    """An escort is somebody of the directory."""
+    return known
 
 
 @rule(

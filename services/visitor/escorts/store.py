@@ -194,11 +194,19 @@ def counts_since(tx: Tx, since: datetime) -> tuple[int, int, datetime | None]:
     return row.n, row.lost, open_since
 
 
+def _in_force(at: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    return (D.ended_at.is_(None), D.starts_at <= at, D.ends_at > at)
+
+
 def next_end(tx: Tx) -> datetime | None:
     """When the first designation in force ends; None when none is in force."""
-    in_force = (D.ended_at.is_(None), D.starts_at <= tx.now, D.ends_at > tx.now)
-    first: datetime | None = tx.scalar(sa.select(sa.func.min(D.ends_at)).where(*in_force))
+    first: datetime | None = tx.scalar(sa.select(sa.func.min(D.ends_at)).where(*_in_force(tx.now)))
     return first
+
+
+def count_designated(tx: Tx) -> int:
+    """How many people are designated now."""
+    return int(tx.scalar(sa.select(sa.func.count(D.person_id.distinct())).where(*_in_force(tx.now))) or 0)
 
 
 def designation_state(tx: Tx, designation_id: str) -> dict[str, Any] | None:

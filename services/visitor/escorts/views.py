@@ -40,7 +40,8 @@ class Entitled:
 def entitled(
     tx: Tx, site_id: str, kind: EscortKind, area_ids: Collection[str], begin: datetime, end: datetime
 ) -> list[Entitled]:
-    """Who works here and is designated for all these areas from `begin` to `end`, by employee number."""
+    """Who is here and designated for each of these areas that needs an escort, from `begin` to `end`, by number."""
+    area_ids = guarded(tx, area_ids)
     rows = store.designated_people(tx, site_id, kind, begin, end)
     held = store.count_held(tx, {row.person_id for row in rows})
     found = []
@@ -67,21 +68,32 @@ def designations_of(tx: Tx, person_id: str) -> list[rules.Designation]:
 def checks_for(tx: Tx, escort: Row[Any], kind: EscortKind, area_ids: Collection[str], at: datetime) -> list[Check]:
     """Every rule on `escort` (a person of the directory) accompanying a visit of this kind to these areas at `at`.
 
-    Naming an escort beforehand and entering ask the same; the texts say who could go instead.
+    Naming an escort beforehand and entering ask the same, but for the room that only counts now; the texts say who
+    could go instead.
     """
-    designations = designations_of(tx, escort.id)
+    area_ids, designations = guarded(tx, area_ids), designations_of(tx, escort.id)
     held, most = len(store.held_by(tx, escort.id)), rules.room_of(designations, kind, area_ids, at)
     checks = [
         rules.escort_is_present(is_present(escort, at)),
         rules.escort_is_designated(designations, kind, area_ids, at),
-        rules.guests_need_a_manager(kind, holds_management_post(tx, escort)),
+        rules.escort_of_guests_is_a_manager(kind, holds_management_post(tx, escort)),
     ]
-    if most:
+    if most and at <= tx.now:
         checks.append(rules.escort_has_room(held, most).say(open=str(held), most=str(most)))
     if allowed(*checks):
         return checks
-    words = {"name": escort.name, **_who_instead(tx, escort, kind, area_ids, at)}
-    return [check.say(**words) for check in checks]
+    others = _who_instead(tx, escort.site_id, kind, area_ids, at, but=escort.id)
+    return [check.say(name=escort.name, **others) for check in checks]
+
+
+def checks_for_nobody(tx: Tx, site_id: str, kind: EscortKind, area_ids: Collection[str], at: datetime) -> list[Check]:
+    """The refusal of a badge that belongs to nobody, with who could escort this visit."""
+    return [rules.escort_is_known(False).say(**_who_instead(tx, site_id, kind, area_ids, at))]
+
+
+def guarded(tx: Tx, area_ids: Collection[str]) -> list[str]:
+    """Those of the areas that need an escort."""
+    return [area.id for area in DIRECTORY.areas(tx, area_ids) if area.kind not in rules.NEEDS_NO_ESCORT]
 
 
 def lost_because(tx: Tx, custody: Row[Any]) -> rules.LostBecause | None:
@@ -93,7 +105,7 @@ def lost_because(tx: Tx, custody: Row[Any]) -> rules.LostBecause | None:
     designations = designations_of(tx, custody.escort_id)
     if not rules.escort_is_designated(designations, kind, custody.area_ids, tx.now):
         return rules.LostBecause.NOT_DESIGNATED
-    if not rules.guests_need_a_manager(kind, holds_management_post(tx, escort)):
+    if not rules.escort_of_guests_is_a_manager(kind, holds_management_post(tx, escort)):
         return rules.LostBecause.NO_MANAGER
     return None
 
@@ -139,11 +151,13 @@ def _names(names: Sequence[str]) -> dict[str, str]:
     return {"who": "、".join(names) or NOBODY_ZH, "who_en": ", ".join(names) or NOBODY_EN}
 
 
-def _who_instead(tx: Tx, escort: Row[Any], kind: EscortKind, area_ids: Collection[str], at: datetime) -> dict[str, str]:
+def _who_instead(
+    tx: Tx, site_id: str | None, kind: EscortKind, area_ids: Collection[str], at: datetime, *, but: str = ""
+) -> dict[str, str]:
     areas = DIRECTORY.areas(tx, area_ids)
-    site_id = areas[0].site_id if areas else escort.site_id
+    site_id = areas[0].site_id if areas else site_id
     others = entitled(tx, site_id, kind, area_ids, at, at) if site_id else []
-    return _names([one.name for one in others if one.has_room and one.id != escort.id])
+    return _names([one.name for one in others if one.has_room and one.id != but])
 
 
 def _may_escort(tx: Tx, row: Row[Any], person_id: str, kind: EscortKind) -> bool:

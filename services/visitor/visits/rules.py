@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from chassis.roles import Role, covers
 from chassis.rules import Kind, rule
+from services.visitor.escorts.rules import NEEDS_NO_ESCORT
 
 
 class VisitKind(StrEnum):
@@ -140,7 +141,7 @@ OPEN_TO_A_HOST_ALONE = frozenset({"lounge", "front_desk", "public"})
 
 def needs_an_escort(kinds: Collection[str]) -> bool:
     """Whether any of the areas may only be entered with a designated escort."""
-    return any(kind not in OPEN_TO_A_HOST_ALONE for kind in kinds)
+    return not NEEDS_NO_ESCORT.issuperset(kinds)
 
 
 @rule(
