@@ -1,7 +1,7 @@
 """Static files: addressed by the hash of their content, compressed once, kept by browsers for ever.
 
-`/static/gatehouse.1f0c2a9b3d.css` never changes, so it is cached without asking again; `/static/gatehouse.css` works too
-(the manifest and paper need fixed addresses) and is revalidated by its ETag.
+`/static/gatehouse.1f0c2a9b3d.css` never changes, so it is cached without asking again; `/static/gatehouse.css` works
+too (the manifest and paper need fixed addresses) and is revalidated by its ETag.
 """
 
 from __future__ import annotations

@@ -55,7 +55,9 @@ def trend(points: Sequence[tuple[str, float]], width: float, height: float, high
     """The points of a line from the left edge to the right, on the scale that `highest` asks for."""
     top = axis(highest, height).top
     gap = width / max(len(points) - 1, 1)
-    return [Mark(label, value, _r(gap * n), _r(height - height * value / top)) for n, (label, value) in enumerate(points)]
+    return [
+        Mark(label, value, _r(gap * n), _r(height - height * value / top)) for n, (label, value) in enumerate(points)
+    ]
 
 
 def polyline(marks: Sequence[Mark]) -> str:
@@ -106,7 +108,7 @@ def spans(
 
 def _round_step(rough: float) -> float:
     """The smallest of 1, 2, 5, 10, 20, … that is at least `rough`, never below 1."""
-    power = 10 ** max(int(log10(rough)) if rough >= 1 else 0, 0)
+    power = 10.0 ** max(int(log10(rough)) if rough >= 1 else 0, 0)
     return next((power * n for n in (1, 2, 5, 10) if power * n >= rough), power * 10)
 
 

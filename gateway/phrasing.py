@@ -60,7 +60,7 @@ class Phrases:
 
     def filters(self) -> dict[str, Callable[..., str]]:
         """All filters by the name templates use."""
-        names = "when day weekday clock left ago span number tabular iso machine_time mask_name mask_phone mask_id"
+        names = "when day weekday clock left by ago span number tabular iso machine_time mask_name mask_phone mask_id"
         return {name: getattr(self, name) for name in names.split()}
 
     def when(self, value: datetime | str) -> str:
@@ -82,13 +82,17 @@ class Phrases:
         return f"{_instant(value):%H:%M}"
 
     def left(self, value: datetime | str) -> str:
-        """How long until a deadline: 还剩 2 小时（18:00 前）; after it: 已超 20 分钟（应为 18:00 前）."""
+        """How long until a deadline: 还剩 2 小时（18:00 前）; after it: 已超 20 分钟（应在 18:00 前）."""
         at = _instant(value)
         rest = at - _moment.get().now
-        by = self.clock(at) if at.date() == self._today() else self.when(at)
         if rest >= timedelta():
-            return self._("还剩 %(span)s（%(by)s 前）") % {"span": self.span(rest), "by": by}
-        return self._("已超 %(span)s（应在 %(by)s 前）") % {"span": self.span(-rest), "by": by}
+            return self._("还剩 %(span)s（%(by)s 前）") % {"span": self.span(rest), "by": self.by(at)}
+        return self._("已超 %(span)s（应在 %(by)s 前）") % {"span": self.span(-rest), "by": self.by(at)}
+
+    def by(self, value: datetime | str) -> str:
+        """A deadline as short as it can be said: 18:00 today, else with its day."""
+        at = _instant(value)
+        return self.clock(at) if at.date() == self._today() else self.when(at)
 
     def ago(self, value: datetime | str) -> str:
         """How long since an instant: 5 分钟前; less than a minute is 刚刚."""
@@ -170,7 +174,7 @@ _CHINESE = "〇一二三四五六七八九十"
 
 
 def clause_title(code: str, language: str) -> str:
-    """A control code in full, as staff read it: 第四章第一条（4.1）, 第一章第五条（前）; in English: chapter 4, article 1."""
+    """A control code in full, as staff read it: 第四章第一条（4.1）, 第一章第五条（前）; or: chapter 4, article 1."""
     chapter, _, rest = code.partition(".")
     article = rest.partition(".")[0]
     letter = article[-1:] if article[-1:].isalpha() else ""

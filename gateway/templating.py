@@ -1,8 +1,8 @@
 """The Jinja environment of one language: strict, autoescaped, its constant labels translated when it compiles.
 
 There is one environment a language, so `{{ _("发送") }}` is text in the compiled template and costs nothing when a page
-is rendered. The macros of `templates/macros/` are all reachable as `ui.<name>` in every template, also in a block that is
-rendered alone; no template imports anything.
+is rendered. The macros of `templates/macros/` are all reachable as `ui.<name>` in every template, also in a block that
+is rendered alone; no template imports anything.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class _FoldLabels(NodeTransformer):
         bare = len(node.args) == 1 and not (node.kwargs or node.dyn_args or node.dyn_kwargs)
         if named and bare and isinstance(node.args[0], nodes.Const):
             # As Jinja's own newstyle gettext does: "%%" is a percent sign, and a translation is trusted markup.
-            return nodes.Const(Markup(self._gettext(node.args[0].value) % {}), lineno=node.lineno)
+            return nodes.Const(Markup(self._gettext(node.args[0].value) % {}), lineno=node.lineno)  # noqa: S704
         return node
 
 

@@ -1,4 +1,4 @@
-"""`/styleguide`, in development only: every component in every state, for the eye, for axe and for whoever builds a page.
+"""`/styleguide`, in development only: every component in every state, for the eye, for axe and for page builders.
 
 The application adds these routes only when the deployment is one for development.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -141,7 +142,7 @@ class Styleguide:
         return self._renderer.unchanged()
 
 
-def _samples() -> dict[str, object]:
+def _samples() -> dict[str, Any]:
     now = clock.now()
     first = (now - timedelta(days=29)).date()
     counts = [6, 9, 12, 11, 8, 2, 1, 10, 13, 14, 9, 12, 3, 0, 8, 15, 13, 11, 14, 4, 2, 12, 16, 14, 10, 13, 2, 1, 15, 17]
