@@ -172,13 +172,19 @@ class Commit:
             value = action(tx)
             edge = self._journal.append(self._connection, self._edge, tx.facts) if tx.facts else self._edge
         except BaseException:
-            self._cursor.execute("ROLLBACK TO action")
-            self._cursor.execute("RELEASE action")
+            if self.is_whole:
+                self._cursor.execute("ROLLBACK TO action")
+                self._cursor.execute("RELEASE action")
             raise
         self._cursor.execute("RELEASE action")
         self.has_news = self.has_news or edge is not self._edge
         self._edge = edge
         return value
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the transaction still stands; a full disk makes SQLite undo all of it."""
+        return self._cursor is not None and bool(self._cursor.in_transaction)
 
     def finish(self) -> None:
         """Commit all that succeeded."""

@@ -12,6 +12,8 @@ from starlette.types import Scope
 
 _requests = structlog.get_logger("request")
 _enabled = False
+QUIET = frozenset({"/healthz", "/readyz", "/internal/journal"})
+"""Routes that machines ask all day long."""
 
 
 def set_up(style: Literal["json", "text", "off"]) -> None:
@@ -40,7 +42,7 @@ def set_up(style: Literal["json", "text", "off"]) -> None:
 
 def request_line(service: str, request_id: str, scope: Scope, route: str, status: int, seconds: float) -> None:
     """One line for one request: the route's template, never its path, which may hold a name or a code."""
-    if not _enabled or route in ("/healthz", "/readyz"):
+    if not _enabled or route in QUIET:
         return
     actor = scope["state"].get("actor")
     _requests.info(

@@ -76,4 +76,5 @@ class Notices:
         row = tx.row(sa.select(self.table).where(self.table.c.id == notice_id))
         if row is None:
             return None
-        return {**row._mapping, "recipients": list(row.recipients), "at": instant_text(row.at)}
+        plain = {name: getattr(row, name) for name in ("id", "kind", "page", "subject", "urgency")}
+        return {**plain, "recipients": list(row.recipients), "at": instant_text(row.at)}

@@ -241,3 +241,15 @@ class Follower:
     @property
     def _here(self) -> sa.ColumnElement[bool]:
         return self._cursors.c.source == self.follows.source
+
+
+async def post_form(
+    session: aiohttp.ClientSession, url: str, form: Mapping[str, str], headers: Mapping[str, str]
+) -> tuple[int, bytes]:
+    """POST a form and return status and body; for fetching tokens. Raises `PeerDown` when nobody answers."""
+    try:
+        limit = aiohttp.ClientTimeout(total=5)
+        async with session.post(url, data=dict(form), headers=dict(headers), timeout=limit) as got:
+            return got.status, await got.read()
+    except (aiohttp.ClientError, TimeoutError) as error:
+        raise PeerDown(f"{url}: {type(error).__name__}") from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ from chassis.identity import Verifier
 from chassis.journal import JournalTables, journal_tables
 from chassis.loops import Loops
 from chassis.measures import Measure, Measured
+from chassis.notary import EVERY_SECONDS, Notary
 from chassis.peers import Follower, Follows, Peer, cursor_table
 from chassis.refusals import handle_refusals
 from chassis.routes import Call, answer, encode, reads
@@ -91,6 +93,7 @@ class Running:
     parts: Parts
     db: Database
     loops: Loops
+    notary: Notary
     followers: list[Follower] = field(default_factory=list)
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
@@ -133,7 +136,7 @@ def _start(app: FastAPI, parts: Parts, settings: Settings, connections: Connecti
     db = open_database(settings.database_url(parts.name), parts.base.journal, pool=settings.database_pool)
     app.state.db = db
     db.vault = Vault(parts.base.vault, *keys_of(settings))
-    running = Running(parts, db, Loops())
+    running = Running(parts, db, Loops(), Notary(parts.name, parts.base.journal, settings))
     app.state.running = running
     parts.add_loops(running.loops, db)
 
@@ -145,6 +148,7 @@ def _start(app: FastAPI, parts: Parts, settings: Settings, connections: Connecti
 
     app.state.refresh_keys = running.loops.every(KEY_REFRESH_SECONDS, "signing keys", refresh_keys)
     running.loops.every(3600, "forget answers", forget_keys)
+    running.loops.every(EVERY_SECONDS, "checkpoint", lambda: db.read(running.notary.sign))
     running.loops.start()
     gateway = connections.peers.get("gateway")
     if gateway is not None:
@@ -161,6 +165,8 @@ async def _stop(running: Running) -> None:
         task.cancel()
     await asyncio.gather(*running.tasks, return_exceptions=True)
     await running.loops.stop()
+    with contextlib.suppress(Exception):  # a journal that cannot be signed alarms while it runs; stopping goes on
+        await running.db.read(running.notary.sign)
     await running.db.close()
 
 

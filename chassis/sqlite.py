@@ -171,8 +171,10 @@ class SqliteDatabase(Database):
     def _outcome(commit: Commit, job: _Job) -> _Outcome:
         try:
             return job, commit.run(job.action), None
-        except sa.exc.OperationalError:
-            raise
+        except sa.exc.OperationalError as error:
+            if not commit.is_whole:
+                raise
+            return job, None, lost(error)
         except Exception as error:
             return job, None, error
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import fcntl
 import sys
-from typing import IO
+from typing import IO, Any, cast
+
+from starlette.types import ASGIApp
 
 from chassis import logs
 from chassis.settings import DATABASES, SERVICES, Settings
@@ -67,11 +69,11 @@ def _say_how_to_sign_in(settings: Settings) -> None:
     sys.stderr.write("\n")
 
 
-def _run(app: object, settings: Settings) -> None:
+def _run(app: ASGIApp, settings: Settings) -> None:
     import uvicorn
 
     uvicorn.run(
-        app,  # type: ignore[arg-type]  an ASGI app; uvicorn's own type asks for less than ASGI 3 gives
+        cast("Any", app),
         host=settings.host,
         port=settings.port,
         access_log=False,

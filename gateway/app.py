@@ -29,9 +29,9 @@ from gateway.clients import ServiceClient
 from gateway.errors import LastResort, handle_errors
 from gateway.identity import api as identity_api
 from gateway.identity import oauth
+from gateway.identity.base import BASE
 from gateway.identity.follows import FOLLOWS
 from gateway.identity.keeper import Keeper
-from gateway.identity.tables import BASE
 from gateway.notices import api as notices_api
 from gateway.notices import store as notices_store
 from gateway.notices.follows import FOLLOWS_NOTICES

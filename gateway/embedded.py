@@ -1,4 +1,4 @@
-"""Everything in one process: the three services built here, reached without sockets. The only importer of their apps."""
+"""Everything in one process: the three services built here, reached without sockets. Alone imports their apps."""
 
 from __future__ import annotations
 

@@ -31,7 +31,17 @@ from chassis.rules import PolicyRefused
 from gateway.caller import Down, Refused, SignInNeeded
 
 log = logging.getLogger(__name__)
-FOR_PROGRAMS = ("/api/", "/oauth/", "/.well-known/", "/internal/", "/scim/", "/static/", "/healthz", "/readyz", "/metrics")
+FOR_PROGRAMS = (
+    "/api/",
+    "/oauth/",
+    "/.well-known/",
+    "/internal/",
+    "/scim/",
+    "/static/",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+)
 BY_STATUS: dict[int, type[Problem]] = {
     400: BadRequest,
     401: NotSignedIn,
@@ -61,9 +71,7 @@ def refusal(request: Request, error: Problem) -> Response:
     return _page(request, error.status, titles[chosen], says, headers=error.headers)
 
 
-def _page(
-    request: Request, status: int, heading: str, says: str, *, headers: dict[str, str] | None = None
-) -> Response:
+def _page(request: Request, status: int, heading: str, says: str, *, headers: dict[str, str] | None = None) -> Response:
     answer: Response = request.app.state.render.page(
         request, "error.html", block="notice", status=status, headers=headers, heading=heading, says=says, link=None
     )
@@ -143,8 +151,9 @@ def handle_errors(app: FastAPI) -> None:
         (PolicyRefused, forbidden),
     ):
         for_each(kind, page)
-    for kind, handler in ((Refused, _refused), (Down, _down), (SignInNeeded, _sign_in)):
-        app.add_exception_handler(kind, handler)
+    app.add_exception_handler(Refused, _refused)
+    app.add_exception_handler(Down, _down)
+    app.add_exception_handler(SignInNeeded, _sign_in)
 
 
 class LastResort:

@@ -1,6 +1,6 @@
 """`/api/<service>/v1/…` passed to its service unchanged, with a token the service believes instead of the caller's own.
 
-Outgoing headers come from an allow-list: cookies, Authorization, every forwarded header and any name with `_` stay here.
+Outgoing headers come from an allow-list: cookies, Authorization, forwarded headers and any name with `_` stay here.
 """
 
 from __future__ import annotations

@@ -64,9 +64,9 @@ class Secured:
         length = headers.get("content-length", "0")
         if not length.isdecimal() or int(length) > largest_body(scope["path"]):
             return 413, "too-large", "内容太大", "The content is too large"
-        if scope["method"] not in SAFE and "cookie" in headers and "authorization" not in headers:
-            if not is_same_origin(headers):
-                return 403, "cross-site", "请从本系统的页面提交", "Only this system's own pages may send this"
+        by_cookie = scope["method"] not in SAFE and "cookie" in headers and "authorization" not in headers
+        if by_cookie and not is_same_origin(headers):
+            return 403, "cross-site", "请从本系统的页面提交", "Only this system's own pages may send this"
         return None
 
 

@@ -113,6 +113,20 @@ def choose(tx: Tx, actor: Actor, language: str | None, theme: str | None) -> Non
     account_store.change(tx, actor.id, chosen_language=language, theme=theme)
 
 
+def shown(tx: Tx, person_id: str) -> dict[str, Any]:
+    """What the person's own page shows of the account."""
+    row = account_store.account(tx, person_id)
+    assert row is not None, "whoever is signed in has an account"
+    return {
+        "name": row.name,
+        "employee_no": row.employee_no,
+        "language": row.chosen_language,
+        "theme": row.theme,
+        "password_set_at": row.password_set_at,
+        "has_pin": row.pin_hash is not None,
+    }
+
+
 def copy_person(tx: Tx, person_id: str, state: Mapping[str, Any] | None) -> None:
     """The account becomes as the directory says; whoever is active no more is cut off at once, with their tablets' PIN.
 

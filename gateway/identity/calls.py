@@ -66,6 +66,15 @@ def give_cookies(request: Request, response: Response, opened: Opened) -> None:
     response.headers["Cache-Control"] = "no-store"
 
 
+def demand_own_page(request: Request) -> None:
+    """Raise `Forbidden` when a browser says that another site's page sent this, so that nobody is signed in as another.
+
+    Before sign-in there is no Strict cookie that would show it; programs send no such header.
+    """
+    if request.headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
+        raise Forbidden("请从本系统的页面提交", "Only this system's own pages may send this")
+
+
 def _any(request: Request) -> Principal:
     principal = principal_of(request)
     if principal is None:
@@ -101,4 +110,11 @@ Staff = Annotated[Principal, Depends(_staff)]
 Writer = Annotated[Principal, Depends(_writer)]
 Tablet = Annotated[Actor, Depends(_tablet)]
 Kept = Annotated[Keeper, Depends(keeper_of)]
-Safe = Depends(demand_https)
+
+
+def _safe(request: Request) -> None:
+    demand_https(request)
+    demand_own_page(request)
+
+
+Safe = Depends(_safe)

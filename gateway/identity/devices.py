@@ -30,7 +30,8 @@ def open_pairing(tx: Tx, actor: Actor, door_id: str, name: str) -> dict[str, Any
     door = place_store.door(tx, door_id)
     if door is None:
         raise NotFound("没有这道门", "There is no such door")
-    enforce(rules.pairs_tablets(actor.roles, door.site_id))
+    if actor.kind is not ActorKind.OPERATOR:
+        enforce(rules.pairs_tablets(actor.roles, door.site_id))
     expires_at = tx.now + rules.CODE_LIFE
     values = {"name": name or door.name, "site_id": door.site_id, "door_id": door_id, "made_by": actor.id}
     code = new_code()

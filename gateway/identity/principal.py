@@ -16,8 +16,8 @@ from gateway.identity import rules
 class Principal:
     """A verified caller. `may_write` says that the credential for writing came along; cross-site checks are apart.
 
-    `language` and `theme` are the person's wishes, None where they have none. `needs_passkey` says that roles of the
-    person rest until they add a passkey.
+    `language` and `theme` are what the person chose, None where the browser decides. `needs_passkey` says that roles of
+    the person rest until they add a passkey.
     """
 
     actor: Actor
@@ -51,9 +51,8 @@ def of_session(row: Row[Any], device: Row[Any] | None, *, may_write: bool, now: 
         auth_time=row.auth_time,
         strength=row.strength,
     )
-    language = row.chosen_language or row.language
     needs_passkey = len(roles) < len(set(row.roles))
-    return Principal(actor, row.name, row.employee_no, language, row.theme, row.id, may_write, needs_passkey)
+    return Principal(actor, row.name, row.employee_no, row.chosen_language, row.theme, row.id, may_write, needs_passkey)
 
 
 def of_device(row: Row[Any]) -> Principal:

@@ -50,8 +50,8 @@ TABLET_SCOPES = frozenset(
 )
 """What a person signed in by PIN at a shared tablet may do. Never an approval, never `staff`."""
 
-DEVICE_SCOPES = frozenset({"kiosk"})
-"""What a tablet may do by itself: the visitor's own screens."""
+DEVICE_SCOPES = frozenset({"kiosk", "strangers:write"})
+"""What a tablet may do by itself: the visitor's own screens, and the alarm that must not wait for a PIN (2.3)."""
 
 SERVICE_SCOPES = frozenset({"journal:read", "controls:read"})
 SERVICES_ONLY = frozenset({"staff", "journal:read"})

@@ -47,7 +47,7 @@ def add(tx: Tx, **values: Any) -> None:
 def with_account(tx: Tx, id_hash: str) -> Row[Any] | None:
     """The session of a cookie with what is known of its person, if it belongs to the account's present epoch."""
     a = ACCOUNT.c
-    person = (a.name, a.employee_no, a.roles, a.language, a.chosen_language, a.theme, a.site_id, a.leaves_at)
+    person = (a.name, a.employee_no, a.roles, a.chosen_language, a.theme, a.site_id, a.leaves_at)
     both = SESSION.join(ACCOUNT, a.person_id == SESSION.c.person_id)
     stays = sa.or_(a.leaves_at.is_(None), a.leaves_at > tx.now)
     live = (a.active.is_(True), stays, a.epoch == SESSION.c.epoch, SESSION.c.ends_at > tx.now)

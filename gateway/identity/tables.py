@@ -14,4 +14,20 @@ from gateway.identity.session_store import SESSION
 from gateway.notices.store import MESSAGE, NOTICE
 
 METADATA = BASE.metadata
-TABLES = (NOTICE, MESSAGE, ACCOUNT, LINK, ATTEMPT, CLIENT, REVOKED, DEVICE, PAIRING, KEY, CHALLENGE, PASSKEY, DOOR, SITE, SESSION)
+TABLES = (
+    NOTICE,
+    MESSAGE,
+    ACCOUNT,
+    LINK,
+    ATTEMPT,
+    CLIENT,
+    REVOKED,
+    DEVICE,
+    PAIRING,
+    KEY,
+    CHALLENGE,
+    PASSKEY,
+    DOOR,
+    SITE,
+    SESSION,
+)

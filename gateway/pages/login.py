@@ -1,4 +1,4 @@
-"""Signing in and out, and setting a password by a one-time link."""
+"""Signing in and out, proving it again, and setting a password by a one-time link."""
 
 from __future__ import annotations
 
@@ -9,97 +9,125 @@ from starlette.responses import RedirectResponse, Response
 
 from chassis.problems import Problem
 from chassis.rules import PolicyRefused
-from gateway.answers import Answers, Fault
 from gateway.identity import accounts, credentials, sessions, sign_in
-from gateway.identity.calls import demand_https, give_cookies
+from gateway.identity.calls import caddy_line, demand_https, demand_own_page, give_cookies, keeper_of, principal_of
+from gateway.identity.forms import SignedInStaff, go, local, page, refused, status_of
 
 router = APIRouter(include_in_schema=False)
 
 
+class Different(Problem):
+    """The two passwords are not the same."""
+
+    status, slug, zh, en = 422, "different", "两次输入的密码不一致", "The two passwords differ"
+
+
 @router.get("/login")
 async def login_form(request: Request) -> Response:
-    """Employee number and password; pasting is welcome."""
-    return _page(request, "login/login.html", next_page=_local(request.query_params.get("next")))
+    """Employee number and password; pasting is welcome. Whoever is signed in is led on."""
+    target = local(request.query_params.get("next"))
+    principal = principal_of(request)
+    if principal is not None and principal.is_staff:
+        return go(request, target)
+    return _login(request, target)
 
 
 @router.post("/login")
 async def login(request: Request) -> Response:
     """Open a session and lead on; a refusal says the same for an unknown number and a wrong password."""
     form = await request.form()
-    target = _local(str(form.get("next") or ""))
+    target, number = local(str(form.get("next") or "")), str(form.get("employee_no") or "")
     try:
         demand_https(request)
+        demand_own_page(request)
         origin, held = credentials.origin_of(request), credentials.read(request, "sid")
-        number, password = str(form.get("employee_no") or ""), str(form.get("password") or "")
-        opened = await sign_in.by_password(request.app.state.keeper, origin, number, password, held)
+        opened = await sign_in.by_password(keeper_of(request), origin, number, str(form.get("password") or ""), held)
     except Problem as problem:
-        answers = Answers({"employee_no": form.get("employee_no")}, (_fault(request, problem),))
-        return _page(request, "login/login.html", problem.status, answers=answers, next_page=target)
-    response: Response = request.app.state.render.go(request, target)
+        answers = refused(request, problem, {"employee_no": number})
+        return _login(request, target, status_of(problem), headers=problem.headers, answers=answers)
+    response = go(request, target)
     give_cookies(request, response, opened)
     return response
 
 
 @router.post("/logout")
 async def logout(request: Request) -> Response:
-    """End the session and clear what the browser kept."""
-    principal = request.state.principal
-    keeper = request.app.state.keeper
+    """End the session and clear what the browser kept; a tablet stays paired."""
+    principal, keeper = principal_of(request), keeper_of(request)
     if principal is not None and principal.actor.is_person:
         await keeper.db.write(sessions.sign_out, principal.actor)
         keeper.forget()
-    response = RedirectResponse("/login", 303, headers={"Clear-Site-Data": '"cache", "storage"'})
+    at_tablet = principal is not None and principal.actor.device is not None
+    response = RedirectResponse("/kiosk" if at_tablet else "/login", 303)
+    response.headers["Cache-Control"] = "no-store"
+    if not at_tablet:
+        response.headers["Clear-Site-Data"] = '"cache", "storage"'
     credentials.drop(request, response, "sid", "wr")
+    return response
+
+
+@router.get("/second-check")
+async def second_check_form(request: Request, caller: SignedInStaff) -> Response:
+    """Prove again who you are, for a step that needs it."""
+    return page(request, "login/second_check.html", next_page=local(request.query_params.get("next")))
+
+
+@router.post("/second-check")
+async def second_check(request: Request, caller: SignedInStaff) -> Response:
+    """The session gets new cookies; for five minutes the steps that need it are open."""
+    form = await request.form()
+    target = local(str(form.get("next") or ""))
+    try:
+        opened = await sign_in.second_check(keeper_of(request), caller.actor, str(form.get("password") or ""))
+    except Problem as problem:
+        answers = refused(request, problem, {}, "password")
+        return page(request, "login/second_check.html", status_of(problem), answers=answers, next_page=target)
+    response = go(request, target)
+    give_cookies(request, response, opened)
     return response
 
 
 @router.get("/password/{link}")
 async def password_form(request: Request, link: str) -> Response:
-    """The page a one-time link opens; opening it changes nothing."""
-    return _page(request, "login/password.html", link=link)
+    """The page a one-time link opens; opening it changes nothing, so a preview in a chat does not use it up."""
+    try:
+        account = await keeper_of(request).db.read(accounts.redeemer, link)
+    except accounts.AccountOnItsWay:
+        return page(request, "login/moment.html", 409, headers={"Refresh": "2"})
+    except accounts.LinkUsedUp as problem:
+        return _used_up(request, problem)
+    return page(request, "login/password.html", link=link, name=account.name, employee_no=account.employee_no)
 
 
 @router.post("/password/{link}")
 async def set_password(request: Request, link: str) -> Response:
-    """Set the password; the link is used up."""
+    """Set the password; the link is used up, and every session of the person ends."""
     form = await request.form()
     password, again = str(form.get("password") or ""), str(form.get("again") or "")
+    keeper = keeper_of(request)
     try:
         demand_https(request)
-        if password != again:
-            raise _Different()
-        await accounts.redeem(request.app.state.keeper, link, password)
+        account = await keeper.db.read(accounts.redeemer, link)
     except Problem as problem:
-        return _page(request, "login/password.html", problem.status, answers=_failed(request, problem), link=link)
-    except PolicyRefused as refused:
-        language = "en" if request.app.state.render.language(request) == "en" else "zh"
-        faults = tuple(Fault("password", breach.text(language)) for breach in refused.breaches)
-        return _page(request, "login/password.html", 422, answers=Answers({}, faults), link=link)
-    return _page(request, "login/done.html")
+        return _used_up(request, problem)
+    try:
+        if password != again:
+            raise Different()
+        await accounts.redeem(keeper, link, password)
+    except (Problem, PolicyRefused) as error:
+        field = "again" if isinstance(error, Different) else "password"
+        shown = {"link": link, "name": account.name, "employee_no": account.employee_no}
+        return page(
+            request, "login/password.html", status_of(error), answers=refused(request, error, {}, field), **shown
+        )
+    return page(request, "login/done.html")
 
 
-class _Different(Problem):
-    """The two passwords are not the same."""
-
-    status, slug, zh, en = 422, "different", "两次输入的密码不一致", "The two passwords differ"
-
-
-def _failed(request: Request, problem: Problem) -> Answers:
-    return Answers({}, (_fault(request, problem, "password"),))
+def _login(request: Request, target: str, status: int = 200, **values: Any) -> Response:
+    line = None if credentials.is_safe(request) else caddy_line(request)
+    return page(request, "login/login.html", status, next_page=target, caddy_line=line, **values)
 
 
-def _fault(request: Request, problem: Problem, name: str = "") -> Fault:
-    english = request.app.state.render.language(request) == "en"
-    return Fault(name, problem.detail_en if english else problem.detail_zh)
-
-
-def _local(target: str | None) -> str:
-    """A path of this site, or the start page: never another host (open redirects)."""
-    safe = target is not None and target.startswith("/") and not target.startswith(("//", "/\\"))
-    return target if safe and target is not None else "/"
-
-
-def _page(request: Request, template: str, status: int = 200, **values: Any) -> Response:
-    values.setdefault("answers", Answers())
-    page: Response = request.app.state.render.page(request, template, status=status, **values)
-    return page
+def _used_up(request: Request, problem: Problem) -> Response:
+    says = refused(request, problem, {}).faults[0].says
+    return page(request, "login/used_up.html", problem.status, says=says)

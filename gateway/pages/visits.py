@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -161,7 +161,7 @@ def _id_check(form: FormData) -> dict[str, Any]:
     }
 
 
-ACTS = {
+ACTS: dict[str, Callable[[FormData], dict[str, Any] | None]] = {
     "decide": _decision,
     "say-by-phone": _decision,
     "withdraw": lambda form: None,

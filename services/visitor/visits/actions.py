@@ -240,3 +240,11 @@ def _changed_values(tx: Tx, visit: Row[Any], asked: schemas.VisitChange, given: 
 
 def _fits(act: Act, visit: Row[Any]) -> Check:
     return rules.act_fits_state(act, State(visit.state)).say(state=visit.state)
+
+
+def open_steps(tx: Tx, visit_id: str) -> list[str]:
+    """The steps of a visit that nobody has decided yet."""
+    visit = store.visit(tx, visit_id)
+    if visit is None:
+        raise NotFound()
+    return [step.reason for step in store.steps(tx, visit_id, visit.round) if step.decision is None]

@@ -11,7 +11,7 @@ from alembic import op
 from chassis import columns
 from migrations.beginnings import begin_journal, end_journal
 
-revision = "2026_11_24_1205_first_tables"
+revision = "2026_11_24_1220_first_tables"
 down_revision: str | None = None
 branch_labels = None
 depends_on = None
@@ -38,22 +38,24 @@ def upgrade() -> None:
         sa.Column("no", sa.String(20), nullable=False),
         sa.Column("kind", sa.String(10), nullable=False),
         sa.Column("state", sa.String(12), nullable=False),
-        sa.Column("visit_id", sa.String(36), nullable=True),
-        sa.Column("host_id", sa.String(36), nullable=True),
-        sa.Column("handed_at", columns.Instant(), nullable=True),
-        sa.Column("back_at", columns.Instant(), nullable=True),
-        sa.Column("missed_at", columns.Instant(), nullable=True),
         sa.PrimaryKeyConstraint("site_id", "no", name=op.f("pk_badge")),
     )
     with op.batch_alter_table("badge", schema=None) as batch_op:
-        batch_op.create_index(
-            "badge_of_visit",
-            ["visit_id"],
-            unique=True,
-            sqlite_where=sa.text("state = 'handed_out'"),
-            postgresql_where=sa.text("state = 'handed_out'"),
-        )
         batch_op.create_index("badge_stock", ["site_id", "state", "kind", "no"], unique=False)
+
+    op.create_table(
+        "badge_count",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("site_id", sa.String(36), nullable=False),
+        sa.Column("expected", sa.Integer(), nullable=False),
+        sa.Column("counted", sa.Integer(), nullable=False),
+        sa.Column("note", sa.String(200), nullable=False),
+        sa.Column("counted_by", sa.String(80), nullable=False),
+        sa.Column("counted_at", columns.Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_badge_count")),
+    )
+    with op.batch_alter_table("badge_count", schema=None) as batch_op:
+        batch_op.create_index("badge_counted", ["site_id", "counted_at", "id"], unique=False)
 
     op.create_table(
         "belonging",
@@ -61,6 +63,7 @@ def upgrade() -> None:
         sa.Column("visit_id", sa.String(36), nullable=False),
         sa.Column("site_id", sa.String(36), nullable=False),
         sa.Column("kind", sa.String(20), nullable=False),
+        sa.Column("serial", sa.String(60), nullable=False),
         sa.Column("note", sa.String(80), nullable=False),
         sa.Column("quantity", sa.Integer(), nullable=False),
         sa.Column("outcome", sa.String(12), nullable=False),
@@ -68,11 +71,21 @@ def upgrade() -> None:
         sa.Column("tag", sa.String(20), nullable=True),
         sa.Column("declared_at", columns.Instant(), nullable=False),
         sa.Column("left_at", columns.Instant(), nullable=True),
+        sa.Column("left_by", sa.String(80), nullable=True),
         sa.Column("given_back_at", columns.Instant(), nullable=True),
+        sa.Column("given_back_by", sa.String(80), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_belonging")),
     )
     with op.batch_alter_table("belonging", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_belonging_visit_id"), ["visit_id"], unique=False)
+        batch_op.create_index("belonging_declared", ["declared_at"], unique=False)
+        batch_op.create_index(
+            "belonging_locked",
+            ["site_id", "locker", "id"],
+            unique=False,
+            sqlite_where=sa.text("outcome = 'left_outside'"),
+            postgresql_where=sa.text("outcome = 'left_outside'"),
+        )
+        batch_op.create_index("belonging_visit", ["visit_id", "id"], unique=False)
 
     op.create_table(
         "code_try",
@@ -224,6 +237,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("level", "idx", name=op.f("pk_journal_node")),
     )
     op.create_table(
+        "locker_tag",
+        sa.Column("site_id", sa.String(36), nullable=False),
+        sa.Column("tag", sa.String(20), nullable=False),
+        sa.Column("visit_id", sa.String(36), nullable=False),
+        sa.PrimaryKeyConstraint("site_id", "tag", name=op.f("pk_locker_tag")),
+    )
+    op.create_table(
         "notice_asked",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
@@ -286,14 +306,16 @@ def upgrade() -> None:
         sa.Column("state", sa.String(10), nullable=False),
         sa.Column("guard_needed", sa.Boolean(), nullable=False),
         sa.Column("seen_at", columns.Instant(), nullable=False),
+        sa.Column("reported_at", columns.Instant(), nullable=False),
         sa.Column("reported_by", sa.String(80), nullable=False),
         sa.Column("guard_called_at", columns.Instant(), nullable=True),
+        sa.Column("guard_called_by", sa.String(80), nullable=True),
         sa.Column("out_at", columns.Instant(), nullable=True),
-        sa.Column("out_by", sa.String(36), nullable=True),
+        sa.Column("out_by", sa.String(80), nullable=True),
         sa.Column("asked_at", columns.Instant(), nullable=True),
-        sa.Column("asked_by", sa.String(36), nullable=True),
+        sa.Column("asked_by", sa.String(80), nullable=True),
         sa.Column("closed_at", columns.Instant(), nullable=True),
-        sa.Column("closed_by", sa.String(36), nullable=True),
+        sa.Column("closed_by", sa.String(80), nullable=True),
         sa.Column("outcome", sa.String(20), nullable=True),
         sa.Column("note", sa.String(200), nullable=False),
         sa.Column("visit_id", sa.String(36), nullable=True),
@@ -302,7 +324,15 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("stranger", schema=None) as batch_op:
         batch_op.create_index("stranger_listed", ["site_id", "seen_at", "id"], unique=False)
-        batch_op.create_index("stranger_open", ["state", "site_id"], unique=False)
+        batch_op.create_index("stranger_reported", ["reported_by", "seen_at", "id"], unique=False)
+        batch_op.create_index("stranger_seen", ["seen_at"], unique=False)
+        batch_op.create_index(
+            "stranger_still_in",
+            ["seen_at"],
+            unique=False,
+            sqlite_where=sa.text("state = 'seen'"),
+            postgresql_where=sa.text("state = 'seen'"),
+        )
 
     op.create_table(
         "vault_key",
@@ -327,6 +357,50 @@ def upgrade() -> None:
         sa.Column("erased_at", columns.Instant(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_visitor")),
     )
+    op.create_table(
+        "badge_handout",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("site_id", sa.String(36), nullable=False),
+        sa.Column("no", sa.String(20), nullable=False),
+        sa.Column("visit_id", sa.String(36), nullable=False),
+        sa.Column("host_id", sa.String(36), nullable=False),
+        sa.Column("handed_at", columns.Instant(), nullable=False),
+        sa.Column("handed_by", sa.String(80), nullable=False),
+        sa.Column("due_at", columns.Instant(), nullable=False),
+        sa.Column("outcome", sa.String(10), nullable=True),
+        sa.Column("ended_at", columns.Instant(), nullable=True),
+        sa.Column("ended_by", sa.String(80), nullable=True),
+        sa.Column("missed_at", columns.Instant(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["site_id", "no"], ["badge.site_id", "badge.no"], name=op.f("fk_badge_handout_site_id_no")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_badge_handout")),
+    )
+    with op.batch_alter_table("badge_handout", schema=None) as batch_op:
+        batch_op.create_index("handout_day", ["site_id", "handed_at"], unique=False)
+        batch_op.create_index(
+            "handout_due",
+            ["due_at"],
+            unique=False,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+        batch_op.create_index(
+            "handout_of_badge",
+            ["site_id", "no"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+        batch_op.create_index(
+            "handout_of_visit",
+            ["visit_id"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+        batch_op.create_index("handout_visits", ["visit_id", "handed_at"], unique=False)
+
     op.create_table(
         "visit",
         sa.Column("id", sa.String(36), nullable=False),
@@ -465,10 +539,28 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_visit_party_id"))
 
     op.drop_table("visit")
+    with op.batch_alter_table("badge_handout", schema=None) as batch_op:
+        batch_op.drop_index("handout_visits")
+        batch_op.drop_index(
+            "handout_of_visit", sqlite_where=sa.text("ended_at IS NULL"), postgresql_where=sa.text("ended_at IS NULL")
+        )
+        batch_op.drop_index(
+            "handout_of_badge", sqlite_where=sa.text("ended_at IS NULL"), postgresql_where=sa.text("ended_at IS NULL")
+        )
+        batch_op.drop_index(
+            "handout_due", sqlite_where=sa.text("ended_at IS NULL"), postgresql_where=sa.text("ended_at IS NULL")
+        )
+        batch_op.drop_index("handout_day")
+
+    op.drop_table("badge_handout")
     op.drop_table("visitor")
     op.drop_table("vault_key")
     with op.batch_alter_table("stranger", schema=None) as batch_op:
-        batch_op.drop_index("stranger_open")
+        batch_op.drop_index(
+            "stranger_still_in", sqlite_where=sa.text("state = 'seen'"), postgresql_where=sa.text("state = 'seen'")
+        )
+        batch_op.drop_index("stranger_seen")
+        batch_op.drop_index("stranger_reported")
         batch_op.drop_index("stranger_listed")
 
     op.drop_table("stranger")
@@ -483,6 +575,7 @@ def downgrade() -> None:
 
     op.drop_table("person_copy")
     op.drop_table("notice_asked")
+    op.drop_table("locker_tag")
     op.drop_table("journal_node")
     op.drop_table("journal_head")
     with op.batch_alter_table("journal", schema=None) as batch_op:
@@ -526,16 +619,21 @@ def downgrade() -> None:
     op.drop_table("custody")
     op.drop_table("code_try")
     with op.batch_alter_table("belonging", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_belonging_visit_id"))
+        batch_op.drop_index("belonging_visit")
+        batch_op.drop_index(
+            "belonging_locked",
+            sqlite_where=sa.text("outcome = 'left_outside'"),
+            postgresql_where=sa.text("outcome = 'left_outside'"),
+        )
+        batch_op.drop_index("belonging_declared")
 
     op.drop_table("belonging")
+    with op.batch_alter_table("badge_count", schema=None) as batch_op:
+        batch_op.drop_index("badge_counted")
+
+    op.drop_table("badge_count")
     with op.batch_alter_table("badge", schema=None) as batch_op:
         batch_op.drop_index("badge_stock")
-        batch_op.drop_index(
-            "badge_of_visit",
-            sqlite_where=sa.text("state = 'handed_out'"),
-            postgresql_where=sa.text("state = 'handed_out'"),
-        )
 
     op.drop_table("badge")
     with op.batch_alter_table("area_copy", schema=None) as batch_op:

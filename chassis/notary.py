@@ -1,0 +1,36 @@
+"""Signs checkpoints of one service's journal: each minute while there is news, and when the service stops."""
+
+from __future__ import annotations
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from chassis.checkpoints import Checkpoint, CheckpointFolder, make_checkpoint
+from chassis.db import Tx
+from chassis.journal import JournalTables
+from chassis.notes import signing_key
+from chassis.settings import Settings
+
+EVERY_SECONDS = 60
+
+
+class Notary:
+    """Holds the signing key of a journal and the folder outside the log."""
+
+    def __init__(self, name: str, tables: JournalTables, settings: Settings) -> None:
+        self._tables = tables
+        self._key_file = settings.data / "keys" / f"journal-{name}.pem"
+        self.folder = CheckpointFolder(settings.checkpoint_folder, f"gatehouse/{name}")
+
+    @property
+    def key(self) -> Ed25519PrivateKey:
+        """The signing key, made on first use."""
+        return signing_key(self._key_file)
+
+    def sign(self, tx: Tx) -> Checkpoint | None:
+        """Sign the journal as committed; None while it is empty.
+
+        Raises `LogRewritten`, and signs nothing, when the log does not begin with what was signed last.
+        """
+        if not tx.scalar(self._tables.head.select().with_only_columns(self._tables.head.c.size)):
+            return None
+        return make_checkpoint(tx.connection, self._tables, self.folder, self.key)
