@@ -90,7 +90,10 @@ async def post_revoke(request: Request, keeper: Kept) -> Response:
 
 @router.get("/.well-known/oauth-authorization-server", summary="OAuth metadata")
 async def get_metadata(keeper: Kept) -> Response:
-    """Where tokens are given and revoked, and how a client authenticates (RFC 8414)."""
+    """Where tokens are given and revoked, and how a client authenticates (RFC 8414).
+
+    There is no authorization endpoint; `response_types_supported` is required all the same and must not be empty.
+    """
     base = keeper.settings.address.rstrip("/")
     methods = ["client_secret_basic", "client_secret_post"]
     return _json(
@@ -100,7 +103,7 @@ async def get_metadata(keeper: Kept) -> Response:
             "revocation_endpoint": f"{base}/oauth/revoke",
             "jwks_uri": f"{base}/.well-known/jwks.json",
             "grant_types_supported": ["client_credentials"],
-            "response_types_supported": [],
+            "response_types_supported": ["none"],
             "token_endpoint_auth_methods_supported": methods,
             "revocation_endpoint_auth_methods_supported": methods,
         },
