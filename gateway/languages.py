@@ -29,19 +29,19 @@ def label(text: str) -> str:
 
 
 def read_catalogue(folder: Path) -> Catalog:
-    """All `.po` files of a language as one catalogue. Raises ValueError if two files translate a text differently."""
+    """All `.po` files of a language as one catalogue. Where two differ the first by name wins; a test finds them."""
     merged = Catalog(locale=folder.name)
     for path in sorted(folder.glob("*.po")):
-        with path.open("rb") as source:
-            catalogue = read_po(source, locale=folder.name, abort_invalid=True)
-        for message in catalogue:
-            if not message.id:
-                continue
-            known = merged.get(message.id, message.context)
-            if known and known.string != message.string:
-                raise ValueError(f"{path.name}: {message.id!r} is translated differently elsewhere")
-            merged.add(message.id, message.string, context=message.context)
+        for message in read_file(path):
+            if message.id and merged.get(message.id, message.context) is None:
+                merged.add(message.id, message.string, context=message.context)
     return merged
+
+
+def read_file(path: Path) -> Catalog:
+    """One `.po` file. Raises babel's PoFileError where it is malformed."""
+    with path.open("rb") as source:
+        return read_po(source, locale=path.parent.name, abort_invalid=True)
 
 
 def translations(language: str) -> NullTranslations:

@@ -1,20 +1,23 @@
-"""What stands in front of every route: hosts, headers, cross-site requests, body size, and who calls.
+"""What stands in front of every route: hosts, headers, cross-site requests, body size, how often, and who calls.
 
-Plain ASGI throughout; `BaseHTTPMiddleware` would cost more than the requests themselves.
+Plain ASGI throughout; `BaseHTTPMiddleware` would cost more than the requests themselves. `Guard` decides, for pages
+(`Guarded`) and for the API passed on (`proxy.py`) alike. Proxies are believed by the server, by their exact address.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
-import orjson
-from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from chassis.problems import Problem, TooLarge, TooMany
+from chassis.settings import Settings
+from gateway.clients import SAFE
 from gateway.identity.keeper import Keeper
-from gateway.limits import largest_body
+from gateway.identity.principal import Principal
+from gateway.limits import Limits, largest_body
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; manifest-src 'self'; "
@@ -23,60 +26,116 @@ CSP = (
 HEADERS = (
     (b"content-security-policy", CSP.encode()),
     (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
+    (b"referrer-policy", b"same-origin"),  # `no-referrer` would make browsers send `Origin: null` with our own forms
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(self), microphone=(), geolocation=()"),
+    (b"cache-control", b"no-store"),
 )
-HSTS = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
-SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+HSTS = ((b"strict-transport-security", b"max-age=31536000; includeSubDomains"),)
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+NOBODY = ("/static/", "/healthz", "/readyz", "/.well-known/")
+"""Addresses that answer everybody alike: nobody is looked up or counted for them."""
+BY_PROXY = frozenset({"forwarded", "x-forwarded-for", "x-real-ip", "via"})
 
 
-class Secured:
-    """Adds the headers, refuses foreign hosts, cross-site writes and oversized bodies."""
+class UnknownHost(Problem):
+    """The Host header names no host of this deployment."""
 
-    def __init__(self, app: ASGIApp, hosts: Sequence[str]) -> None:
+    status, slug = 400, "unknown-host"
+    zh, en = "这个地址没有在本系统登记", "This host name is not one of this deployment's"
+
+
+class CrossSite(Problem):
+    """Another site's page, or one that cannot be told, wants to change something with this browser's cookies."""
+
+    status, slug, zh, en = 403, "cross-site", "请从本系统的页面提交", "Only this system's own pages may send this"
+
+
+def hosts_of(settings: Settings) -> frozenset[str]:
+    """The host names this deployment answers to: those set, those of its own addresses, and loopback."""
+    own = (urlsplit(url).hostname for url in (settings.public_url, settings.gateway_url) if url)
+    named = (host.strip().lower() for host in settings.hosts.split(","))
+    return frozenset(host for host in (*named, *own, settings.host, *LOOPBACK) if host)
+
+
+def came_by_proxy(headers: Mapping[str, str]) -> bool:
+    """Whether somebody passed the request on: what is meant for this machine alone is then not theirs."""
+    return not BY_PROXY.isdisjoint(headers)
+
+
+class Guard:
+    """Decides whether a request may go on, and in whose name. Raises problems."""
+
+    def __init__(self, hosts: Iterable[str], limits: Limits) -> None:
+        self._hosts = frozenset(hosts)
+        self._limits = limits
+
+    def check(self, scope: Scope, headers: Mapping[str, str]) -> None:
+        """Refuse what is wrong whoever sent it. Raises `UnknownHost`, `TooLarge`, `CrossSite`."""
+        if _host(headers.get("host", "")) not in self._hosts:
+            raise UnknownHost()
+        length = headers.get("content-length")
+        if length is not None and (not length.isdecimal() or int(length) > largest_body(scope["path"])):
+            raise TooLarge()
+        by_cookie = scope["method"] not in SAFE and "cookie" in headers and "authorization" not in headers
+        if by_cookie and not is_same_origin(headers, scope["scheme"]):
+            raise CrossSite()
+
+    async def caller(self, scope: Scope, keeper: Keeper) -> Principal | None:
+        """Who calls. A write with cookies needs the Strict one too, or counts as nobody's. Raises `TooMany`."""
+        principal = await keeper.principal_of(Request(scope))
+        client = scope["client"]
+        seconds = self._limits.wait(principal.actor.id if principal else client[0] if client else "", scope["path"])
+        if seconds:
+            raise TooMany(headers={"Retry-After": str(int(seconds) + 1)})
+        if principal is not None and scope["method"] not in SAFE and not principal.may_write:
+            return None
+        return principal
+
+
+class Guarded:
+    """The guard in front of the gateway's own routes: refuses, finds out who calls, adds the security headers."""
+
+    def __init__(self, app: ASGIApp, guard: Guard) -> None:
         self.app = app
-        self._hosts = frozenset({*hosts, "localhost", "127.0.0.1", "[::1]", "in-process"})
+        self._guard = guard
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI 3."""
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
+        from gateway.errors import refusal
+
+        headers = headers_of(scope)
+        secured = _adding(send, (*HEADERS, *HSTS) if scope["scheme"] == "https" else HEADERS)
+        state = scope.setdefault("state", {})
+        state["principal"] = state["viewer"] = None
+        try:
+            self._guard.check(scope, headers)
+            if not scope["path"].startswith(NOBODY):
+                await self._find_out(scope)
+        except Problem as error:
+            await refusal(Request(scope), error)(scope, receive, secured)
             return
-        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-        extra = (*HEADERS, HSTS) if scope["scheme"] == "https" else HEADERS
+        await self.app(scope, limited(scope, headers, receive), secured)
 
-        async def with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                own = {name for name, _ in message.get("headers", ())}
-                message["headers"] = [*message.get("headers", ()), *(pair for pair in extra if pair[0] not in own)]
-            await send(message)
-
-        fault = self._fault(scope, headers)
-        if fault is not None:
-            await _answer(with_headers, *fault)
-            return
-        await self.app(scope, _limited(scope, receive), with_headers)
-
-    def _fault(self, scope: Scope, headers: dict[str, str]) -> tuple[int, str, str, str] | None:
-        if _host(headers.get("host", "")) not in self._hosts:
-            return 400, "unknown-host", "这个地址没有在本系统登记", "This host name is not one of this deployment's"
-        length = headers.get("content-length", "0")
-        if not length.isdecimal() or int(length) > largest_body(scope["path"]):
-            return 413, "too-large", "内容太大", "The content is too large"
-        by_cookie = scope["method"] not in SAFE and "cookie" in headers and "authorization" not in headers
-        if by_cookie and not is_same_origin(headers):
-            return 403, "cross-site", "请从本系统的页面提交", "Only this system's own pages may send this"
-        return None
+    async def _find_out(self, scope: Scope) -> None:
+        principal = await self._guard.caller(scope, scope["app"].state.keeper)
+        state = scope["state"]
+        state["principal"] = principal
+        state["viewer"] = principal if principal is not None and principal.actor.is_person else None
+        state["actor"] = principal.actor if principal is not None else None
 
 
-def is_same_origin(headers: dict[str, str]) -> bool:
+def headers_of(scope: Scope) -> dict[str, str]:
+    """The headers of a request by lower-case name; of a repeated one the last."""
+    return {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+
+
+def is_same_origin(headers: Mapping[str, str], scheme: str) -> bool:
     """Whether a browser says that a page of ours sent this: Sec-Fetch-Site, or where absent a matching Origin."""
     site = headers.get("sec-fetch-site")
     if site is not None:
         return site == "same-origin"
-    origin = headers.get("origin")
-    return origin is not None and urlsplit(origin).netloc == headers.get("host")
+    return headers.get("origin") == f"{scheme}://{headers.get('host', '')}"
 
 
 def _host(header: str) -> str:
@@ -85,47 +144,28 @@ def _host(header: str) -> str:
     return (name if name and port.isdecimal() else header).lower()
 
 
-def _limited(scope: Scope, receive: Receive) -> Receive:
-    """A body without a length is cut off at the limit: the reader sees the sender gone."""
+def _adding(send: Send, extra: tuple[tuple[bytes, bytes], ...]) -> Send:
+    async def with_headers(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            own = {name for name, _ in message.get("headers", ())}
+            message["headers"] = [*message.get("headers", ()), *(pair for pair in extra if pair[0] not in own)]
+        await send(message)
+
+    return with_headers
+
+
+def limited(scope: Scope, headers: Mapping[str, str], receive: Receive) -> Receive:
+    """The body, refused with `TooLarge` where it passes the limit; only one without a length needs counting."""
+    if "transfer-encoding" not in headers:
+        return receive
     left = largest_body(scope["path"])
 
     async def counted() -> Message:
         nonlocal left
         message = await receive()
         left -= len(message.get("body", b""))
-        return message if left >= 0 else {"type": "http.disconnect"}
+        if left < 0:
+            raise TooLarge()
+        return message
 
     return counted
-
-
-async def _answer(send: Send, status: int, slug: str, zh: str, en: str) -> None:
-    body = orjson.dumps({"type": f"/problems/{slug}", "title": zh, "status": status, "detail": f"{zh} {en}"})
-    headers = [(b"content-type", b"application/problem+json"), (b"cache-control", b"no-store")]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
-
-
-class KnowsCaller:
-    """Finds out who calls before pages and the API run; static files and health need nobody."""
-
-    NOBODY = ("/static/", "/healthz", "/readyz", "/.well-known/")
-
-    def __init__(self, app: ASGIApp, gateway: FastAPI) -> None:
-        self.app = app
-        self._gateway = gateway
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """ASGI 3. A write with cookies needs the Strict one too, or counts as nobody's."""
-        if scope["type"] != "http" or scope["path"].startswith(self.NOBODY):
-            await self.app(scope, receive, send)
-            return
-        state = scope.setdefault("state", {})
-        keeper: Keeper = self._gateway.state.keeper
-        request = Request(scope)
-        principal = await keeper.principal_of(request)
-        if principal is not None and scope["method"] not in SAFE and not principal.may_write:
-            principal = None
-        state["principal"] = principal
-        state["viewer"] = principal if principal is not None and principal.actor.is_person else None
-        state["actor"] = principal.actor if principal is not None else None
-        await self.app(scope, receive, send)
