@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
-from pydantic import AwareDatetime
 from starlette.responses import Response
 
 from chassis import ids
+from chassis.moments import Moment
 from chassis.paging import USUAL, read_cursor
 from chassis.routes import Call, reads, writes
 from services.visitor.escorts import actions, schemas, views
@@ -39,8 +39,8 @@ async def list_entitled(
     site_id: AnId,
     kind: EscortKind,
     area: Annotated[list[str], Query(max_length=20)],
-    begin: AwareDatetime,
-    end: AwareDatetime,
+    begin: Moment,
+    end: Moment,
 ) -> Response:
     """Everybody designated for all these areas over the whole time, with how much room they have."""
     return await call.read(views.list_entitled, site_id, kind, area, begin, end)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from chassis import ids
+from chassis.moments import Moment
 from services.visitor.escorts.rules import MOST_OPEN, EscortKind
 
 Id = Annotated[str, Field(pattern=ids.PATTERN)]
@@ -21,8 +22,8 @@ class DesignationAsked(BaseModel):
     employee_no: Annotated[str, Field(min_length=1, max_length=20, examples=["E1024"])]
     kind: EscortKind
     area_ids: Annotated[list[Id], Field(min_length=1, max_length=20)]
-    starts_at: AwareDatetime
-    ends_at: AwareDatetime
+    starts_at: Moment
+    ends_at: Moment
     most_open: Annotated[int, Field(ge=1, le=20, description="Visitors in company at once")] = MOST_OPEN
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from chassis import ids
+from chassis.moments import Moment
 from services.visitor.strangers.rules import Outcome, StrangerState
 
 Id = Annotated[str, Field(pattern=ids.PATTERN)]
@@ -29,7 +30,7 @@ class StrangerSeen(_Asked):
     site_id: Id | None = None
     place: Place = ""
     guard_needed: Annotated[bool, Field(description="不便劝离，请保安处理")] = False
-    seen_at: AwareDatetime | None = None
+    seen_at: Moment | None = None
 
 
 class Details(_Asked):
