@@ -154,11 +154,11 @@ def accept_custody(tx: Tx, actor: Actor, visit_id: str) -> dict[str, Any]:
 
 
 def decline_custody(tx: Tx, actor: Actor, visit_id: str) -> dict[str, Any]:
-    """The offered escort declines; custody stays where it is."""
-    views.visit_or_404(tx, actor, visit_id, lock=True)
+    """The offered escort declines; custody stays where it is. They see the visit once more, then no longer."""
+    visit = views.visit_or_404(tx, actor, visit_id, lock=True)
     enforce(rules.person_escorts(actor.is_person))
     escorts.decline_custody(tx, actor, visit_id)
-    return views.show(tx, actor, visit_id)
+    return views.shown(tx, actor, visit)
 
 
 def take_over_custody(tx: Tx, actor: Actor, visit_id: str) -> dict[str, Any]:
