@@ -60,8 +60,9 @@ class Phrases:
 
     def filters(self) -> dict[str, Callable[..., str]]:
         """All filters by the name templates use."""
-        names = "when day weekday clock left by ago span number tabular iso machine_time mask_name mask_phone mask_id"
-        return {name: getattr(self, name) for name in names.split()}
+        times = ("when", "day", "weekday", "clock", "stamp", "left", "by", "ago", "span", "iso", "machine_time")
+        values = ("number", "tabular", "mask_name", "mask_phone", "mask_id")
+        return {name: getattr(self, name) for name in times + values}
 
     def when(self, value: datetime | str) -> str:
         """An instant as people say it: 今天 10:42, 昨天 18:05, 11月3日 09:00, with the year if it is another one."""
@@ -80,6 +81,10 @@ class Phrases:
     def clock(self, value: datetime | str) -> str:
         """The time of day of an instant at the site: 10:42."""
         return f"{_instant(value):%H:%M}"
+
+    def stamp(self, value: datetime | str) -> str:
+        """An instant as paper says it, true on any later day: 2026-11-24 18:00."""
+        return f"{_instant(value):%Y-%m-%d %H:%M}"
 
     def left(self, value: datetime | str) -> str:
         """How long until a deadline: 还剩 2 小时（18:00 前）; after it: 已超 20 分钟（应在 18:00 前）."""

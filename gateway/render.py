@@ -121,6 +121,11 @@ class Renderer:
             request.headers.get("accept-language"),
         )
 
+    def say(self, request: Request, text: str, **values: object) -> str:
+        """A Chinese text marked by `languages.label`, in the language of the answer, with its figures filled in."""
+        said = self.environment(self.language(request)).texts.gettext(text)
+        return said % values if values else said
+
     def theme(self, request: Request) -> str:
         """`light`, `dark` or `system`: the viewer's setting, else the cookie `theme`."""
         viewer: Viewer | None = getattr(request.state, "viewer", None)

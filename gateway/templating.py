@@ -57,7 +57,7 @@ class PageEnvironment(Environment):
             lstrip_blocks=True,
             extensions=["jinja2.ext.i18n", "jinja2.ext.do", "jinja2.ext.loopcontrols"],
         )
-        texts = languages.translations(language)
+        self.texts = texts = languages.translations(language)
         self._fold = _FoldLabels(texts.gettext)
         cast("Any", self).install_gettext_translations(texts, newstyle=True)
         self.filters.update(Phrases(language, texts).filters())

@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from chassis import clock
 from gateway.answers import Answers, Fault
+from gateway.languages import label
 from gateway.render import Place, Renderer
 from gateway.tags import TAGS
 
@@ -46,22 +47,19 @@ class Step:
 
 
 PLACES = (
-    Place("/desk", "今日"),
-    Place("/inbox", "待办", count=3),
-    Place("/visits", "访客记录", "来访"),
-    Place("/visits/board", "大厅看板", "来访"),
-    Place("/requests", "申请", "权限", 12),
-    Place("/people", "人员", "权限"),
-    Place("/styleguide", "组件样例", "系统"),
+    Place("/desk", label("今日")),
+    Place("/inbox", label("待办"), count=3),
+    Place("/visits", label("访客记录"), label("来访")),
+    Place("/visits/board", label("大厅看板"), label("来访")),
+    Place("/requests", label("申请"), label("权限"), 12),
+    Place("/people", label("人员"), label("权限")),
+    Place("/styleguide", label("组件样例"), label("系统")),
 )
 
-_WRONG = Answers(
-    {"visitor_name": "王小明", "ends_at": "", "purpose": "", "areas": ["floor"], "notice": ""},
-    (
-        Fault("ends_at", "请填写结束时间", "2.1"),
-        Fault("purpose", "请填写来访事由"),
-        Fault("notice", "请先阅读并同意访客须知"),
-    ),
+_FAULTS = (
+    ("ends_at", label("请填写结束时间"), "2.1"),
+    ("purpose", label("请填写来访事由"), ""),
+    ("notice", label("请先阅读并同意访客须知"), ""),
 )
 
 
@@ -84,9 +82,9 @@ class Styleguide:
         """Every component; the form at the end answers with its faults, as a refused one does."""
         request.state.places = PLACES
         status = 422 if request.method == "POST" else 200
-        answers = _WRONG if request.method == "POST" else Answers()
+        answers = self._wrong(request) if request.method == "POST" else Answers()
         return self._renderer.page(
-            request, "styleguide/show.html", block="form", status=status, answers=answers, wrong=_WRONG, **_samples()
+            request, "styleguide/show.html", block="form", status=status, answers=answers, **_samples()
         )
 
     async def visits(self, request: Request) -> Response:
@@ -97,7 +95,6 @@ class Styleguide:
             "styleguide/show.html",
             block="results",
             answers=Answers(request.query_params),
-            wrong=_WRONG,
             **_samples(),
         )
 
@@ -108,8 +105,8 @@ class Styleguide:
     async def kiosk_form(self, request: Request) -> Response:
         """A page of the tablet with a form."""
         status = 422 if request.method == "POST" else 200
-        fault = Answers({"code": "12"}, (Fault("code", "请输入 6 位预约码"),))
-        answers = fault if request.method == "POST" else Answers()
+        fault = Fault("code", self._renderer.say(request, label("请输入 6 位预约码")))
+        answers = Answers({"code": "12"}, (fault,)) if request.method == "POST" else Answers()
         return self._renderer.page(
             request,
             "styleguide/kiosk_form.html",
@@ -132,10 +129,15 @@ class Styleguide:
             "error.html",
             block="notice",
             status=404,
-            heading="没有找到这个页面",
-            says="地址可能写错了，或者这条记录您不能查看。请从菜单重新打开。",
+            heading=self._renderer.say(request, label("没有找到这个页面")),
+            says=self._renderer.say(request, label("地址可能写错了，或者这条记录您不能查看。请从菜单重新打开。")),
             link=None,
         )
+
+    def _wrong(self, request: Request) -> Answers:
+        values = {"visitor_name": "王小明", "areas": ["floor"]}
+        faults = (Fault(name, self._renderer.say(request, says), control) for name, says, control in _FAULTS)
+        return Answers(values, tuple(faults))
 
     async def news(self, request: Request) -> Response:
         """The answer to the sample poll: nothing new."""
@@ -156,9 +158,9 @@ def _samples() -> dict[str, Any]:
             Sample("李雷", "顺丰速运", "closed", now - timedelta(days=4), 1),
         ],
         "history": [
-            Step("提交申请", "王小明", "E1024", now - timedelta(hours=26)),
-            Step("部门主管同意", "李静", "E0031", now - timedelta(hours=3)),
-            Step("公司领导签字", "陈总", "E0001", None),
+            Step(label("提交申请"), "王小明", "E1024", now - timedelta(hours=26)),
+            Step(label("部门主管同意"), "李静", "E0031", now - timedelta(hours=3)),
+            Step(label("公司领导签字"), "陈总", "E0001", None),
         ],
         "tags": list(TAGS),
         "days": days,

@@ -43,7 +43,7 @@
   });
 
   // A form is sent once: the pressed button says so until the answer is there.
-  const rest = (root = document) => $$("[aria-busy=true]", root).forEach((e) => e.matches(".btn, .tile, form") && e.removeAttribute("aria-busy"));
+  const rest = (form) => [form, ...$$("[aria-busy=true]", form)].forEach((element) => element.removeAttribute("aria-busy"));
   on("submit", (event) => {
     const form = event.target;
     if (form.method === "get" && !form.hasAttribute("hx-get")) return; // perhaps a download, after which the page stays
@@ -55,14 +55,11 @@
     form.setAttribute("aria-busy", "true");
     event.submitter?.setAttribute("aria-busy", "true");
   }, true);
-  addEventListener("pageshow", () => rest());
+  addEventListener("pageshow", () => $$("form[aria-busy=true]").forEach(rest));
   on("htmx:finally:request", (event) => {
     const source = event.detail.ctx.sourceElement;
     const keep = event.detail.ctx.hx?.redirect; // the next page is loading
-    if (source?.matches?.("form") && !keep) {
-      source.removeAttribute("aria-busy");
-      rest(source);
-    }
+    if (source?.matches?.("form") && !keep) rest(source);
   });
 
   // No answer from the network or the server: say so above the form, leave the form as it is.
@@ -123,8 +120,7 @@
     const form = event.target;
     if (!form.matches("[data-theme-switch]")) return;
     event.preventDefault();
-    form.removeAttribute("aria-busy");
-    event.submitter.removeAttribute("aria-busy");
+    rest(form);
     const dark = html.dataset.theme ? html.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
     event.submitter.value = dark ? "light" : "dark";
     html.dataset.theme = event.submitter.value;
