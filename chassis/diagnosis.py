@@ -187,6 +187,8 @@ class Diagnosis:
 
     def _shifted(self, position: int) -> int | None:
         """Where the rows fit again, farther up or down, because some were dropped or added here; None if nowhere."""
+        if self._fits(position + 2, self.shift):
+            return None
         rest = self._evidence.size - 1 - self._evidence.last - self.shift
         steps = (*_SHIFTS, rest) if rest > FARTHEST_SHIFT else _SHIFTS
         for step in steps:
@@ -198,10 +200,9 @@ class Diagnosis:
         return None
 
     def _fit_from(self, position: int, shift: int, *, ends: bool) -> bool:
-        """Whether two pairs from `position` on fit; at the very end, whether the number of rows does (`ends`)."""
-        if position >= self._evidence.size:
-            return ends
-        return self._fits(position, shift) is True and self._fits(position + 2, shift) is not False
+        """Whether two pairs from `position` on fit; where the journal ends before, the number of rows must (`ends`)."""
+        places = (self._fits(position, shift), self._fits(position + 2, shift))
+        return False not in places and (None not in places or ends)
 
     def _fits(self, position: int, shift: int) -> bool | None:
         if position >= self._evidence.size:

@@ -84,7 +84,7 @@ _SENTENCES: Mapping[tuple[Kind, bool], tuple[str, str]] = {
     (Kind.ROW_CHANGED, False): ("{rows}审计记录中至少有一条被改写", "{rows}: at least one was changed or replaced"),
     (Kind.COPY_CHANGED, True): (
         "{rows}审计记录的副本列与原文不符：{columns}",
-        "{rows}: {columns} differ from the data",
+        "{rows}: the copied {columns} is not what the data says",
     ),
     (Kind.ROW_MISSING, True): ("{rows}审计记录被删除", "{rows}: deleted"),
     (Kind.ROW_MISSING, False): ("{rows}审计记录中有 {count} 条被删除", "{rows}: {count} of them deleted"),

@@ -57,18 +57,21 @@ def open_note(note: str, name: str, public_key: Ed25519PublicKey) -> str:
         raise BadNote("this is no signed note")
     text += "\n"
     wanted = key_id(name, public_key)
-    for line in lines:
-        found = _SIGNATURE.fullmatch(line)
-        if found is None:
-            raise BadNote("a signature line is malformed")
-        signature = _decoded(found[2])
-        if found[1] == name and signature[:4] == wanted:
+    for signer, signature in [_signature(line) for line in lines]:
+        if signer == name and signature[:4] == wanted:
             try:
                 public_key.verify(signature[4:], text.encode())
             except InvalidSignature as error:
                 raise BadNote(f"the signature of {name} is not true") from error
             return text
     raise BadNote(f"the note is not signed by {name}+{wanted.hex()}")
+
+
+def _signature(line: str) -> tuple[str, bytes]:
+    found = _SIGNATURE.fullmatch(line)
+    if found is None:
+        raise BadNote("a signature line is malformed")
+    return found[1], _decoded(found[2])
 
 
 def verifier_key(name: str, public_key: Ed25519PublicKey) -> str:

@@ -130,10 +130,8 @@ class Ledger:
             edge, made = edge.append(leaf)
             nodes += made
         self.sql("DELETE FROM journal_node")
-        with self.engine.begin() as connection:
-            connection.execute(
-                self.tables.node.insert(), [{"level": level, "idx": idx, "hash": value} for level, idx, value in nodes]
-            )
+        for node in nodes:
+            self.sql("INSERT INTO journal_node (level, idx, hash) VALUES (?, ?, ?)", *node)
         if head:
             self.sql("UPDATE journal_head SET size = ?, edge = ?", edge.size, edge.to_bytes())
 
