@@ -88,7 +88,44 @@ async def call_app(
     body: bytes = b"",
 ) -> Answer:
     """Call an ASGI app in this process, without a socket, and return its whole answer."""
-    scope: dict[str, Any] = {
+    exchange = _Exchange(body)
+    try:
+        await app(_scope(method, path, query, headers or {}, body), exchange.receive, exchange.send)
+    except Exception:
+        # Starlette answers 500 and raises again for the server to see; the answer is what counts here.
+        if not exchange.headers:
+            raise
+    return Answer(exchange.status, exchange.headers, b"".join(exchange.chunks))
+
+
+class _Exchange:
+    """The two callables an ASGI app talks through, for one request with a known body."""
+
+    def __init__(self, body: bytes) -> None:
+        self._body: bytes | None = body
+        self.status = 500
+        self.headers: dict[str, str] = {}
+        self.chunks: list[bytes] = []
+
+    async def receive(self) -> Message:
+        """The body once, then the sender has gone."""
+        body, self._body = self._body, None
+        if body is None:
+            return {"type": "http.disconnect"}
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    async def send(self, message: Message) -> None:
+        """Keep what the app answers."""
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            self.headers = {name.decode().lower(): value.decode("latin-1") for name, value in message["headers"]}
+        else:
+            self.chunks.append(message.get("body", b""))
+
+
+def _scope(method: str, path: str, query: str, headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
+    length = [(b"content-length", str(len(body)).encode())] if body else []
+    return {
         "type": "http",
         "asgi": {"version": "3.0"},
         "http_version": "1.1",
@@ -98,35 +135,8 @@ async def call_app(
         "raw_path": quote(path).encode(),
         "root_path": "",
         "query_string": query.encode(),
-        "headers": [(name.lower().encode(), value.encode("latin-1")) for name, value in (headers or {}).items()],
+        "headers": [*((name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()), *length],
         "client": ("127.0.0.1", 0),
         "server": ("in-process", None),
         "state": {},
     }
-    if body:
-        scope["headers"].append((b"content-length", str(len(body)).encode()))
-    received = False
-    status, found, chunks = 500, {}, []
-
-    async def receive() -> Message:
-        nonlocal received
-        if received:
-            return {"type": "http.disconnect"}
-        received = True
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    async def send(message: Message) -> None:
-        nonlocal status, found
-        if message["type"] == "http.response.start":
-            status = message["status"]
-            found = {name.decode().lower(): value.decode("latin-1") for name, value in message["headers"]}
-        else:
-            chunks.append(message.get("body", b""))
-
-    try:
-        await app(scope, receive, send)
-    except Exception:
-        # Starlette answers 500 and raises again for the server to see; the answer is what counts here.
-        if not found:
-            raise
-    return Answer(status, found, b"".join(chunks))

@@ -96,6 +96,10 @@ _SENTENCES: Mapping[tuple[Kind, bool], tuple[str, str]] = {
         "哈希树第 {level} 层在{rows}之上的节点有误",
         "the tree's nodes of level {level} over {rows} are wrong or missing",
     ),
+    (Kind.NODE_WRONG, False): (
+        "哈希树有 {count} 个不属于任何审计记录的节点",
+        "the tree has nodes over no rows, {count} of them",
+    ),
     (Kind.HEAD_WRONG, True): ("表头与审计记录不符：{reason}", "the head does not belong to the rows: {reason}"),
     (Kind.CHECKPOINT_MISMATCH, True): (
         "{rows}审计记录与 {size} 条时签署的检查点不符",

@@ -53,6 +53,9 @@ class JournalReader:
         self._node_count = f"SELECT count(*), max(idx) FROM {node} WHERE level = {p} AND idx < {_ENDLESS}"  # noqa: S608
         self._within = f"SELECT count(*), max(idx) FROM {journal} WHERE idx < {p}"  # noqa: S608
         self._strays = f"SELECT idx FROM {journal} WHERE idx < 0 OR idx >= {p} ORDER BY idx LIMIT {p}"  # noqa: S608
+        self._stray_nodes = (
+            f"SELECT count(*) FROM {node} WHERE level < 1 OR level > 62 OR idx < 0 OR (idx + 1) << level > {p}"  # noqa: S608
+        )
         size = "CAST(size AS INTEGER)" if sqlite else "size"
         self._head = f"SELECT {size}, {hash_of.format('edge')} FROM {head} WHERE one = 1"  # noqa: S608
 
@@ -82,6 +85,10 @@ class JournalReader:
         """How many leaves the nodes of level 1 cover, 0 when these are not a gapless run from the first."""
         count, highest = self._query(self._node_count, 1)[0]
         return 2 * int(count) if count and count == highest + 1 else 0
+
+    def stray_nodes(self, size: int) -> int:
+        """How many nodes stand over no complete subtree of a tree of `size` leaves."""
+        return int(self._query(self._stray_nodes, size)[0][0])
 
     def node_at(self, level: int, idx: int) -> bytes:
         """The hash of one complete subtree, of a leaf for level 0. Raises KeyError when it is not stored."""

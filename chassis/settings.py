@@ -52,6 +52,7 @@ class Settings(BaseSettings):
     checkpoints: Path | None = Field(None, description="Folder outside the log for signed checkpoints")
     trusted_proxies: str = Field("", description="Addresses of proxies whose X-Forwarded-For is believed")
     hosts: str = Field("", description="Host names this deployment answers to, by comma")
+    calls_per_second: float = Field(100, ge=0, description="Calls one client may make in the mean; 0 for no limit")
     log: Literal["json", "text", "off"] = Field("json", description="How log lines are written")
 
     passkey_days: int = Field(7, ge=0, le=365, description="Days until leading and admin roles need a passkey; 0 never")

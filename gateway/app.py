@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from importlib import import_module
-from urllib.parse import urlsplit
 
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
@@ -19,7 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 import gateway.pages
 from chassis.asgi import Observed
 from chassis.db import Database, open_database
-from chassis.feed import feed_router
+from chassis.feed import feed_router, trail_router
 from chassis.identity import Verifier
 from chassis.peers import Follower, Peer
 from chassis.settings import Settings
@@ -32,6 +31,7 @@ from gateway.identity import oauth
 from gateway.identity.base import BASE
 from gateway.identity.follows import FOLLOWS
 from gateway.identity.keeper import Keeper
+from gateway.limits import Limits
 from gateway.notices import api as notices_api
 from gateway.notices import store as notices_store
 from gateway.notices.follows import FOLLOWS_NOTICES
@@ -40,7 +40,7 @@ from gateway.pages.kiosk import NotPaired
 from gateway.pages.styleguide import Styleguide
 from gateway.proxy import Proxy
 from gateway.render import Deployment, Renderer
-from gateway.security import KnowsCaller, Secured
+from gateway.security import Guard, Guarded, hosts_of
 
 
 @dataclass
@@ -68,22 +68,20 @@ def build(settings: Settings, open_reach: OpenReach) -> FastAPI:
     app.state.render = Renderer(Deployment(demo=settings.demo, development=settings.mode == "development"))
     handle_errors(app)
     app.add_exception_handler(NotPaired, _to_pairing)
-    for router in (identity_api.router, oauth.router, notices_api.router, openapi.router, health.router):
+    trail = trail_router("gateway", BASE.journal)
+    for router in (identity_api.router, oauth.router, notices_api.router, trail, openapi.router, health.router):
         app.include_router(router)
     _add_pages(app, development=settings.mode == "development")
     app.include_router(feed_router(BASE.journal, {}))
     app.add_api_route("/static/{path:path}", app.state.render.assets.serve, include_in_schema=False)
-    app.mount("/api", _Late(app))
     return app
 
 
 def served(app: FastAPI, settings: Settings) -> ASGIApp:
     """The app as a server calls it, with everything that stands in front of its routes."""
-    hosts = [host.strip() for host in settings.hosts.split(",") if host.strip()]
-    public = urlsplit(settings.public_url or "").hostname
-    inner = GZipMiddleware(LastResort(app), minimum_size=1024, compresslevel=6)
-    secured = Secured(KnowsCaller(inner, app), [*hosts, *([public] if public else [])])
-    return _Lifespan(Observed(secured, "gateway"), app)
+    guard = Guard(hosts_of(settings), Limits(settings.calls_per_second))
+    pages = GZipMiddleware(LastResort(app), minimum_size=1024, compresslevel=6)
+    return _Lifespan(Proxy(app, Observed(Guarded(app, pages, guard), "gateway"), guard), app)
 
 
 class _Lifespan:
@@ -96,17 +94,6 @@ class _Lifespan:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI 3."""
         await (self._app if scope["type"] == "lifespan" else self._outer)(scope, receive, send)
-
-
-class _Late:
-    """The proxy that the lifespan builds, since it needs the services."""
-
-    def __init__(self, app: FastAPI) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """ASGI 3."""
-        await self._app.state.proxy(scope, receive, send)
 
 
 def _add_pages(app: FastAPI, *, development: bool) -> None:
@@ -138,7 +125,7 @@ async def _running(app: FastAPI, settings: Settings, open_reach: OpenReach) -> A
     tasks: list[asyncio.Task[None]] = []
     try:
         async with open_reach(keeper) as reach:
-            app.state.clients, app.state.proxy = reach.clients, Proxy(reach.clients, keeper)
+            app.state.clients = reach.clients
             tasks = _followers(db, reach)
             yield
     finally:

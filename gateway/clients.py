@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from typing import Protocol
 
 import aiohttp
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from yarl import URL
 
 from chassis.asgi import Answer, Observed, call_app
@@ -24,6 +24,7 @@ KEEP_ALIVE_SECONDS = 30.0
 CONNECTIONS = 100
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 CHUNK = 64 * 1024
+WITH_BODY = ("content-length", "transfer-encoding")
 NO_ANSWER = (aiohttp.ClientError, TimeoutError, OSError)
 NOT_HANDED_BACK = frozenset({b"connection", b"keep-alive", b"transfer-encoding", b"date", b"server", b"x-request-id"})
 
@@ -122,7 +123,7 @@ class OverHttp:
         url = URL(self._url + target.decode("latin-1"), encoded=True)
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         headers["x-request-id"] = scope["state"]["request_id"]
-        body = _Body(receive) if "content-length" in headers else None
+        body = _Body(receive) if not headers.keys().isdisjoint(WITH_BODY) else None
         begun = False
         try:
             async with asyncio.timeout(DEADLINE_SECONDS) as deadline:
@@ -131,9 +132,9 @@ class OverHttp:
                     begun = True
                     await _stream(got, send)
         except NO_ANSWER as error:
-            if body is not None and body.sender_left:
+            if body is not None and body.fault is not None:
                 self.circuit.gave_up()
-                return
+                raise body.fault from error
             self.circuit.failed()
             if begun:
                 raise
@@ -165,24 +166,35 @@ class OverHttp:
             return await self._session.request(method, url, headers=headers, allow_redirects=False)
 
 
+class SenderLeft(Exception):
+    """Whoever sent the request went away in the middle of its body."""
+
+
 class _Body:
-    """The body of a request, chunk by chunk, as it comes in."""
+    """The body of a request, chunk by chunk, as it comes in. `fault` is why it ended early: never the service's."""
 
     def __init__(self, receive: Receive) -> None:
         self._receive = receive
-        self.sender_left = False
+        self.fault: Exception | None = None
 
     async def chunks(self) -> AsyncIterator[bytes]:
-        """The chunks, until the last; ends early with an error when the sender went away."""
+        """The chunks, until the last; raises when there are too many or the sender went away."""
         more = True
         while more:
-            message = await self._receive()
-            if message["type"] == "http.disconnect":
-                self.sender_left = True
-                raise ConnectionError("the sender went away")
+            message = await self._next()
             if message.get("body"):
                 yield message["body"]
             more = message.get("more_body", False)
+
+    async def _next(self) -> Message:
+        try:
+            message = await self._receive()
+            if message["type"] == "http.disconnect":
+                raise SenderLeft()
+        except Exception as error:
+            self.fault = error
+            raise
+        return message
 
 
 async def _stream(got: aiohttp.ClientResponse, send: Send) -> None:

@@ -16,6 +16,8 @@ from chassis.routes import answer, encode
 from chassis.settings import SERVICES
 from gateway.clients import ServiceDown
 from gateway.identity.credentials import is_loopback
+from gateway.identity.principal import Principal
+from gateway.security import came_by_proxy
 
 router = APIRouter(include_in_schema=False)
 OPERATORS = (Role.PLATFORM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR)
@@ -40,8 +42,11 @@ async def readyz(request: Request) -> Response:
 
 @router.get("/metrics")
 async def metrics(request: Request) -> Response:
-    """Prometheus text, for this machine only; elsewhere there is nothing at this address."""
-    if not is_loopback(request.client.host if request.client else None):
+    """Prometheus text, for this machine, for operators and for programs with the scope `metrics:read`."""
+    principal = request.state.principal
+    here = is_loopback(request.client.host if request.client else None) and not came_by_proxy(request.headers)
+    allowed = principal is not None and (_is_operator(principal) or "metrics:read" in principal.actor.scopes)
+    if not here and not allowed:
         raise NotFound()
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
@@ -50,10 +55,14 @@ async def metrics(request: Request) -> Response:
 async def status(request: Request) -> Response:
     """Up or down for everybody; loops, followers and journals for operators and auditors."""
     principal = request.state.principal
-    details = principal is not None and any(principal.actor.has(role) for role in OPERATORS)
+    details = principal is not None and _is_operator(principal)
     services = [await _service(request, name, details) for name in SERVICES]
     page: Response = request.app.state.render.page(request, "status.html", services=services, details=details)
     return page
+
+
+def _is_operator(principal: Principal) -> bool:
+    return any(principal.actor.has(role) for role in OPERATORS)
 
 
 async def _service(request: Request, name: str, details: bool) -> dict[str, Any]:

@@ -25,22 +25,42 @@ from gateway.security import HSTS, Guard, headers_of, limited
 
 log = logging.getLogger(__name__)
 ADDRESS = re.compile(r"/api/([a-z]+)(/.*)?", re.DOTALL)
-CLEAN = re.compile(rb"/api/[a-z]+/v1(/[A-Za-z0-9._~:@!$&'()*+,;=%-]+)+/?")
+CLEAN = re.compile(rb"/api/[a-z]+/v1(/[A-Za-z0-9._~:@!$&'()*+,;=%-]+)+")
 """The path as sent: one reading only. Checked with `UNCLEAN`, which names what percent-encoding must not hide."""
 UNCLEAN = re.compile(rb"%(2f|5c|2e|25|0[0-9a-f]|1[0-9a-f]|7f)|/\.\.?(/|$)", re.IGNORECASE)
 PASSED_ON = frozenset(
-    name.encode()
-    for name in (
-        "accept accept-language content-length content-type idempotency-key if-match if-none-match prefer "
-        "transfer-encoding x-request-id"
-    ).split()
+    {
+        b"accept",
+        b"accept-language",
+        b"content-length",
+        b"content-type",
+        b"idempotency-key",
+        b"if-match",
+        b"if-none-match",
+        b"prefer",
+        b"transfer-encoding",
+        b"x-request-id",
+    }
 )
 PASSED_BACK = frozenset(
-    name.encode()
-    for name in (
-        "allow cache-control content-disposition content-encoding content-language content-length content-type "
-        "content-security-policy etag link location preference-applied retry-after vary www-authenticate x-request-id"
-    ).split()
+    {
+        b"allow",
+        b"cache-control",
+        b"content-disposition",
+        b"content-encoding",
+        b"content-language",
+        b"content-length",
+        b"content-security-policy",
+        b"content-type",
+        b"etag",
+        b"link",
+        b"location",
+        b"preference-applied",
+        b"retry-after",
+        b"vary",
+        b"www-authenticate",
+        b"x-request-id",
+    }
 )
 ALWAYS = ((b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store"))
 
@@ -79,7 +99,7 @@ class Proxy:
     async def _pass_on(self, service: str, scope: Scope, receive: Receive, send: Send) -> None:
         headers = headers_of(scope)
         self._guard.check(scope, headers)
-        raw: bytes = scope["raw_path"]
+        raw: bytes = scope.get("raw_path") or scope["path"].encode()
         if CLEAN.fullmatch(raw) is None or UNCLEAN.search(raw) is not None:
             raise NotFound()
         state = self._gateway.state

@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from chassis.problems import Problem, TooLarge, TooMany
+from chassis.problems import NotFound, Problem, TooLarge, TooMany
 from chassis.settings import Settings
 from gateway.clients import SAFE
+from gateway.errors import refusal
 from gateway.identity.keeper import Keeper
 from gateway.identity.principal import Principal
 from gateway.limits import Limits, largest_body
@@ -35,6 +38,7 @@ HSTS = ((b"strict-transport-security", b"max-age=31536000; includeSubDomains"),)
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 NOBODY = ("/static/", "/healthz", "/readyz", "/.well-known/")
 """Addresses that answer everybody alike: nobody is looked up or counted for them."""
+OWN_API = "/api/gateway/"
 BY_PROXY = frozenset({"forwarded", "x-forwarded-for", "x-real-ip", "via"})
 
 
@@ -52,10 +56,10 @@ class CrossSite(Problem):
 
 
 def hosts_of(settings: Settings) -> frozenset[str]:
-    """The host names this deployment answers to: those set, those of its own addresses, and loopback."""
+    """The host names this deployment answers to: those set and those of its own addresses."""
     own = (urlsplit(url).hostname for url in (settings.public_url, settings.gateway_url) if url)
     named = (host.strip().lower() for host in settings.hosts.split(","))
-    return frozenset(host for host in (*named, *own, settings.host, *LOOPBACK) if host)
+    return frozenset(host for host in (*named, *own, settings.host) if host)
 
 
 def came_by_proxy(headers: Mapping[str, str]) -> bool:
@@ -64,10 +68,10 @@ def came_by_proxy(headers: Mapping[str, str]) -> bool:
 
 
 class Guard:
-    """Decides whether a request may go on, and in whose name. Raises problems."""
+    """Decides whether a request may go on, and in whose name. Loopback is always a host of ours."""
 
     def __init__(self, hosts: Iterable[str], limits: Limits) -> None:
-        self._hosts = frozenset(hosts)
+        self._hosts = frozenset((*hosts, *LOOPBACK))
         self._limits = limits
 
     def check(self, scope: Scope, headers: Mapping[str, str]) -> None:
@@ -96,20 +100,22 @@ class Guard:
 class Guarded:
     """The guard in front of the gateway's own routes: refuses, finds out who calls, adds the security headers."""
 
-    def __init__(self, app: ASGIApp, guard: Guard) -> None:
+    def __init__(self, gateway: FastAPI, app: ASGIApp, guard: Guard) -> None:
         self.app = app
+        self._gateway = gateway
         self._guard = guard
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI 3."""
-        from gateway.errors import refusal
-
+        scope["app"] = self._gateway
         headers = headers_of(scope)
         secured = _adding(send, (*HEADERS, *HSTS) if scope["scheme"] == "https" else HEADERS)
         state = scope.setdefault("state", {})
         state["principal"] = state["viewer"] = None
         try:
             self._guard.check(scope, headers)
+            if scope["path"].startswith("/internal/") and came_by_proxy(headers):
+                raise NotFound()
             if not scope["path"].startswith(NOBODY):
                 await self._find_out(scope)
         except Problem as error:
@@ -118,11 +124,20 @@ class Guarded:
         await self.app(scope, limited(scope, headers, receive), secured)
 
     async def _find_out(self, scope: Scope) -> None:
-        principal = await self._guard.caller(scope, scope["app"].state.keeper)
+        keeper: Keeper = self._gateway.state.keeper
+        principal = await self._guard.caller(scope, keeper)
+        if principal is not None and scope["path"].startswith(OWN_API):
+            scope["headers"] = _with_token(scope["headers"], await keeper.token_for(principal, "gateway"))
         state = scope["state"]
         state["principal"] = principal
         state["viewer"] = principal if principal is not None and principal.actor.is_person else None
         state["actor"] = principal.actor if principal is not None else None
+
+
+def _with_token(headers: list[tuple[bytes, bytes]], token: str) -> list[tuple[bytes, bytes]]:
+    """The gateway's own API is called like a service's: with a token for it in place of what came."""
+    kept = [pair for pair in headers if pair[0] != b"authorization"]
+    return [*kept, (b"authorization", b"Bearer " + token.encode())]
 
 
 def headers_of(scope: Scope) -> dict[str, str]:
@@ -155,7 +170,7 @@ def _adding(send: Send, extra: tuple[tuple[bytes, bytes], ...]) -> Send:
 
 
 def limited(scope: Scope, headers: Mapping[str, str], receive: Receive) -> Receive:
-    """The body, refused with `TooLarge` where it passes the limit; only one without a length needs counting."""
+    """The body, refused with 413 where it passes the limit; only one without a length needs counting."""
     if "transfer-encoding" not in headers:
         return receive
     left = largest_body(scope["path"])
@@ -165,7 +180,7 @@ def limited(scope: Scope, headers: Mapping[str, str], receive: Receive) -> Recei
         message = await receive()
         left -= len(message.get("body", b""))
         if left < 0:
-            raise TooLarge()
+            raise HTTPException(413, TooLarge.zh)
         return message
 
     return counted

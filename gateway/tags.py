@@ -75,32 +75,29 @@ TAGS: dict[str, Tag] = {
 """Every tag there is. A state of a service is shown by one of these words or not at all."""
 
 STATES: dict[str, str] = {
-    "draft": "open",
-    "submitted": "pending",
-    "in_review": "pending",
-    "reviewed": "pending",
-    "signed": "to_be_opened",
-    "fulfil": "to_be_opened",
-    "arrived": "open",
-    "cleared": "open",
-    "in_lounge": "inside",
-    "exiting": "open",
-    "overstay": "overdue",
-    "shown_out": "closed",
-    "no_show": "lapsed",
-    "left_unconfirmed": "to_be_confirmed",
-    "active": "in_use",
-    "scheduled": "open",
-    "completed": "done",
-    "cancelled": "withdrawn",
+    "visit.submitted": "pending",
+    "visit.in_review": "pending",
+    "visit.arrived": "open",
+    "visit.cleared": "open",
+    "visit.in_lounge": "inside",
+    "visit.overstay": "overdue",
+    "visit.shown_out": "closed",
+    "visit.no_show": "lapsed",
+    "visit.left_unconfirmed": "to_be_confirmed",
+    "badge.stored": "normal",
+    "badge.handed_out": "in_use",
+    "badge.lost": "failed",
+    "badge.dead": "lapsed",
+    "stranger.seen": "failed",
+    "stranger.out": "open",
+    "stranger.asked": "open",
 }
-"""States whose own name is no tag → the tag that says them. `visit.no_show` beats `no_show`."""
+"""States whose own name is no tag, as `kind.state` → the tag that says them; the kind is the slice in the singular."""
 
 
 def tag_for(state: str, kind: str = "") -> Tag:
-    """The tag for a machine's `state`, looked up as `kind.state`, then `state`, then as a tag's own name.
+    """The tag for a machine's `state`, looked up as `kind.state`, else as a tag's own name.
 
     Raises KeyError for a state nobody has given a word: a page must not invent one.
     """
-    name = STATES.get(f"{kind}.{state}") or STATES.get(state) or state
-    return TAGS[name]
+    return TAGS[STATES.get(f"{kind}.{state}", state)]

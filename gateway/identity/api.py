@@ -10,6 +10,7 @@ from chassis.routes import answer
 from gateway.identity import accounts, credentials, schemas, sessions, sign_in
 from gateway.identity.api_clients import router as clients_router
 from gateway.identity.api_devices import router as devices_router
+from gateway.identity.api_passkeys import router as passkeys_router
 from gateway.identity.calls import Kept, Safe, Staff, Writer, opened_answer
 
 router = APIRouter(prefix="/api/gateway/v1")
@@ -104,3 +105,4 @@ async def post_my_pin(keeper: Kept, caller: Writer, body: schemas.Pin) -> Respon
 router.include_router(identity)
 router.include_router(devices_router)
 router.include_router(clients_router)
+router.include_router(passkeys_router)

@@ -68,7 +68,7 @@ async def by_password(
     account = await keeper.db.read(account_store.account_by_no, number)
     right = await _verify(keeper, marks, account.password_hash if account else None, password)
     if account is None or not right:
-        await keeper.db.write(_failed, account, "password")
+        await keeper.db.write(failed, account, "password")
         raise SignInRefused()
     fresh = await _rehashed(keeper, account.password_hash, password)
     opened = await keeper.db.write(_finish_password, account, origin, marks, fresh, held)
@@ -95,7 +95,7 @@ async def by_pin(
     await keeper.db.write(throttle.begin, marks)
     right = await _verify(keeper, marks, account.pin_hash if account else None, pin)
     if account is None or not right:
-        await keeper.db.write(_failed, account, "pin")
+        await keeper.db.write(failed, account, "pin")
         raise PinRefused()
     opened = await keeper.db.write(_finish_pin, account, device, agent, marks)
     keeper.forget()
@@ -118,7 +118,7 @@ async def check_password(keeper: Keeper, actor: Actor, password: str) -> None:
     await keeper.db.write(throttle.begin, marks)
     account = await keeper.db.read(account_store.account, actor.id)
     if not await _verify(keeper, marks, account.password_hash if account else None, password):
-        await keeper.db.write(_failed, account, "second check")
+        await keeper.db.write(failed, account, "second check")
         raise WrongPassword()
     await keeper.db.write(throttle.succeed, marks)
 
@@ -141,7 +141,8 @@ def _begin_password(tx: Tx, number: str, address: str) -> list[Mark]:
     return marks
 
 
-def _failed(tx: Tx, account: Row[Any] | None, how: str) -> None:
+def failed(tx: Tx, account: Row[Any] | None, how: str) -> None:
+    """Record a sign-in that was refused; of an account nobody knows, only that."""
     record(tx, SYSTEM, SignInFailed(account.person_id if account else UNKNOWN, how))
 
 
@@ -150,7 +151,7 @@ def _finish_password(
 ) -> Opened | None:
     account = account_store.account(tx, seen.person_id, lock=True)
     if account is None or not sessions.may_sign_in(account, tx) or account.password_hash != seen.password_hash:
-        _failed(tx, account, "password")
+        failed(tx, account, "password")
         return None
     throttle.succeed(tx, marks)
     throttle.remember_address(tx, account.employee_no, origin.address)
@@ -163,7 +164,7 @@ def _finish_password(
 def _finish_pin(tx: Tx, seen: Row[Any], device: Actor, agent: str, marks: Sequence[Mark]) -> Opened | None:
     account = account_store.account(tx, seen.person_id, lock=True)
     if account is None or not sessions.may_sign_in(account, tx) or account.pin_hash != seen.pin_hash:
-        _failed(tx, account, "pin")
+        failed(tx, account, "pin")
         return None
     throttle.succeed(tx, marks)
     return sessions.open_session(tx, account, SessionKind.TABLET, "pin", agent, device.id)

@@ -9,9 +9,10 @@ from starlette.responses import RedirectResponse, Response
 
 from chassis.problems import Problem
 from chassis.rules import PolicyRefused
-from gateway.identity import accounts, credentials, sessions, sign_in
+from gateway.identity import accounts, credentials, passkeys, sessions, sign_in
 from gateway.identity.calls import caddy_line, demand_https, demand_own_page, give_cookies, keeper_of, principal_of
 from gateway.identity.forms import SignedInStaff, go, local, page, refused, status_of
+from gateway.identity.principal import Principal
 
 router = APIRouter(include_in_schema=False)
 
@@ -69,7 +70,7 @@ async def logout(request: Request) -> Response:
 @router.get("/second-check")
 async def second_check_form(request: Request, caller: SignedInStaff) -> Response:
     """Prove again who you are, for a step that needs it."""
-    return page(request, "login/second_check.html", next_page=local(request.query_params.get("next")))
+    return await _second_check(request, caller, local(request.query_params.get("next")))
 
 
 @router.post("/second-check")
@@ -81,7 +82,7 @@ async def second_check(request: Request, caller: SignedInStaff) -> Response:
         opened = await sign_in.second_check(keeper_of(request), caller.actor, str(form.get("password") or ""))
     except Problem as problem:
         answers = refused(request, problem, {}, "password")
-        return page(request, "login/second_check.html", status_of(problem), answers=answers, next_page=target)
+        return await _second_check(request, caller, target, status_of(problem), answers=answers)
     response = go(request, target)
     give_cookies(request, response, opened)
     return response
@@ -123,9 +124,17 @@ async def set_password(request: Request, link: str) -> Response:
     return page(request, "login/done.html")
 
 
+async def _second_check(request: Request, caller: Principal, target: str, status: int = 200, **values: Any) -> Response:
+    keys = await keeper_of(request).db.read(passkeys.mine, caller.actor)
+    shown = {"next_page": target, "has_passkey": bool(keys["items"]), **values}
+    return page(request, "login/second_check.html", status, **shown)
+
+
 def _login(request: Request, target: str, status: int = 200, **values: Any) -> Response:
     line = None if credentials.is_safe(request) else caddy_line(request)
-    return page(request, "login/login.html", status, next_page=target, caddy_line=line, **values)
+    corporate = keeper_of(request).settings.oidc_issuer is not None
+    shown = {"next_page": target, "caddy_line": line, "corporate": corporate, **values}
+    return page(request, "login/login.html", status, **shown)
 
 
 def _used_up(request: Request, problem: Problem) -> Response:

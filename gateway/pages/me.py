@@ -12,9 +12,10 @@ from chassis.problems import Problem, SecondCheckNeeded
 from chassis.rules import PolicyRefused
 from gateway import languages
 from gateway.answers import Answers
-from gateway.identity import accounts, sessions
+from gateway.identity import accounts, passkeys, sessions
 from gateway.identity.calls import keeper_of
 from gateway.identity.forms import SignedInStaff, browser_name, go, page, refused, second_check, status_of
+from gateway.identity.passkey_ceremony import NameNeeded, party_of
 from gateway.identity.principal import Principal
 from gateway.pages.login import Different
 from gateway.render import THEMES
@@ -87,10 +88,29 @@ async def end_one(request: Request, caller: SignedInStaff, session_id: str) -> R
     return go(request, "/me?done=sessions")
 
 
+@router.post("/me/passkeys/{credential_id}/remove")
+async def remove_passkey(request: Request, caller: SignedInStaff, credential_id: str) -> Response:
+    """Remove a passkey; needs a second check."""
+    try:
+        await keeper_of(request).db.write(passkeys.remove, caller.actor, credential_id, clock.unix())
+    except SecondCheckNeeded:
+        return second_check(request, "/me#passkeys")
+    return go(request, "/me?done=passkey")
+
+
+def _has_name(request: Request) -> bool:
+    try:
+        party_of(request)
+    except NameNeeded:
+        return False
+    return True
+
+
 async def _me(request: Request, caller: Principal, status: int = 200, **forms: Answers) -> Response:
     keeper = keeper_of(request)
     found = await keeper.db.read(sessions.mine, caller.actor)
     account = await keeper.db.read(accounts.shown, caller.actor.id)
+    keys = await keeper.db.read(passkeys.mine, caller.actor)
     wishes = {"language": account["language"] or "", "theme": account["theme"] or ""}
     values: dict[str, Any] = {
         "account": account,
@@ -98,6 +118,8 @@ async def _me(request: Request, caller: Principal, status: int = 200, **forms: A
         "wishes": Answers(wishes),
         "password": forms.get("password", Answers()),
         "pin": forms.get("pin", Answers()),
+        "passkeys": keys["items"],
+        "passkeys_possible": _has_name(request),
         "languages": [(code, languages.NAMES[code]) for code in LANGUAGES],
         "done": request.query_params.get("done", ""),
         "needs_passkey": caller.needs_passkey,

@@ -38,6 +38,7 @@ class Ledger:
     def __init__(self, url: str, path: Path) -> None:
         metadata = sa.MetaData()
         self.tables = journal_tables(metadata)
+        self.url = url
         self.engine = sa.create_engine(url)
         metadata.create_all(self.engine)
         self.key = Ed25519PrivateKey.generate()

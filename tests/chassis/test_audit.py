@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import Callable
 
 import pytest
 
+from chassis.audit import AuditReport, verify
+from chassis.db import Tx, open_database
 from chassis.findings import Kind
 from chassis.merkle import leaf_hash
 from tests.chassis.ledgers import Ledger, named
@@ -32,6 +35,23 @@ def test_a_true_journal_of_several_blocks_passes(ledger: Ledger) -> None:
     assert report.ok
     assert (report.size, report.checkpoints, report.signed) == (9013, 6, 9000)
     assert seen == [(4096, 9013), (8192, 9013), (9013, 9013)]
+
+
+def test_rows_written_and_signed_during_an_audit_do_not_disturb_it(ledger: Ledger) -> None:
+    ledger.write(5000, each=64).checkpoint()
+    db = open_database(ledger.url, ledger.tables)
+
+    def go_on(done: int, total: int) -> None:
+        ledger.write(100).checkpoint()
+
+    def look(tx: Tx) -> AuditReport:
+        return verify(tx.connection, ledger.tables, ledger.folder, ledger.key.public_key(), go_on)
+
+    report = db.read_now(look)
+    asyncio.run(db.close())
+    assert report.ok
+    assert (report.size, report.signed) == (5000, 5000)
+    assert ledger.written == 5200
 
 
 @pytest.mark.parametrize("idx", [0, 41, 42, 99, 100])
@@ -267,6 +287,14 @@ def test_deleted_nodes_are_named(ledger: Ledger) -> None:
     ledger.write_with_checkpoints(*CHECKPOINTS).sql("DELETE FROM journal_node WHERE level = 2 AND idx IN (3, 4)")
     (finding,) = ledger.findings()
     assert (finding.kind, finding.first, finding.last, finding.level) == (Kind.NODE_WRONG, 12, 19, 2)
+
+
+@pytest.mark.parametrize(("level", "idx"), [(1, 50), (7, 0), (0, 3), (40, 9), (2, -1)])
+def test_a_node_over_no_rows_is_named(ledger: Ledger, level: int, idx: int) -> None:
+    ledger.write(100).sql("INSERT INTO journal_node (level, idx, hash) VALUES (?, ?, ?)", level, idx, bytes(32))
+    (finding,) = ledger.findings()
+    assert (finding.kind, finding.count) == (Kind.NODE_WRONG, 1)
+    assert finding.says("en") == "the tree has nodes over no rows, 1 of them"
 
 
 def test_a_changed_row_is_named_also_when_all_nodes_are_gone(ledger: Ledger) -> None:

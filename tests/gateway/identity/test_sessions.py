@@ -10,10 +10,9 @@ import pytest
 from chassis import clock
 from chassis.identity import Verifier
 from gateway.identity.keeper import Keeper
-from gateway.security import KnowsCaller
 from tests.builders import fact_names, facts
 from tests.gateway.identity.browser import Browser
-from tests.gateway.identity.conftest import PASSWORD, House, Later, build
+from tests.gateway.identity.conftest import PASSWORD, House, Later, build, guarded
 
 pytestmark = pytest.mark.anyio
 API = "/api/gateway/v1"
@@ -92,8 +91,7 @@ async def replica(house: House) -> tuple[Keeper, Browser]:
     """A second gateway process on the same database, as far as memory goes."""
     keeper = Keeper(house.db, house.settings)
     await keeper.start()
-    app = build(keeper)
-    return keeper, Browser(KnowsCaller(app, app))
+    return keeper, Browser(guarded(build(keeper)))
 
 
 async def test_a_leaver_is_out_within_a_second_on_every_replica(house: House) -> None:
