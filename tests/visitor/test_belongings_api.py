@@ -86,15 +86,10 @@ async def test_one_tag_stands_for_one_visitor_s_things_until_the_last_is_back(fl
 
 
 async def test_two_guards_and_one_tag(floor: Floor) -> None:
-    things = [(await arrived(floor, {"kind": "disc"}))[1][0]["id"] for _ in range(2)]
-    for round_ in range(25):
+    for round_ in range(5):
+        things = [(await arrived(floor, {"kind": "disc"}))[1][0]["id"] for _ in range(2)]
         said = await asyncio.gather(*(into_locker(floor, thing, tag=f"T-{round_}") for thing in things))
         assert sorted(one.status for one in said) == [200, 422]
-        winner = things[0] if said[0].status == 200 else things[1]
-        await floor.as_("guard").post(f"/belongings/{winner}:give-back")
-        things[things.index(winner)] = (await arrived(floor, {"kind": "disc"}))[1][0]["id"]
-        if round_ == 4:
-            break
 
 
 async def test_guards_alone_run_the_lockers(floor: Floor) -> None:
