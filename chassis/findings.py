@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -164,9 +164,9 @@ class AuditReport:
         """Whether nothing was found."""
         return not self.findings
 
-    def of(self, kind: Kind) -> Iterable[Finding]:
+    def of(self, kind: Kind) -> tuple[Finding, ...]:
         """The findings of one kind."""
-        return (finding for finding in self.findings if finding.kind is kind)
+        return tuple(finding for finding in self.findings if finding.kind is kind)
 
     def as_dict(self) -> dict[str, Any]:
         """The report as JSON values; the root in hex."""
