@@ -27,10 +27,11 @@ class Notary:
         return signing_key(self._key_file)
 
     def sign(self, tx: Tx) -> Checkpoint | None:
-        """Sign the journal as committed; None while it is empty.
+        """Sign the journal as committed; None while it is empty and nothing was ever signed.
 
         Raises `LogRewritten`, and signs nothing, when the log does not begin with what was signed last.
         """
-        if not tx.scalar(self._tables.head.select().with_only_columns(self._tables.head.c.size)):
+        head = self._tables.head
+        if not tx.scalar(head.select().with_only_columns(head.c.size)) and not self.folder.sizes():
             return None
         return make_checkpoint(tx.connection, self._tables, self.folder, self.key)

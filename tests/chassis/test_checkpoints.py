@@ -9,9 +9,13 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from chassis import clock
 from chassis.checkpoints import CheckpointFolder, LogRewritten, open_checkpoint, sign
+from chassis.db import Tx
 from chassis.merkle import EMPTY_ROOT, Edge, leaf_hash
+from chassis.notary import Notary
 from chassis.notes import BadNote, sign_note
+from chassis.settings import Settings
 from tests.chassis.ledgers import ORIGIN, Ledger
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
@@ -190,3 +194,20 @@ def test_a_checkpoint_that_cannot_be_written_leaves_no_part_behind(
     assert sorted(lite.folder.path.iterdir()) == before
     monkeypatch.undo()
     assert lite.checkpoint().size == 10
+
+
+@pytest.mark.parametrize("tamper", ["DELETE FROM journal_head", "UPDATE journal_head SET size = 0, edge = ''"])
+def test_the_notary_takes_an_emptied_journal_for_rewritten_not_for_new(
+    lite: Ledger, tmp_path: Path, tamper: str
+) -> None:
+    notary = Notary("visitor", lite.tables, Settings(data=tmp_path))
+    with lite.engine.connect() as connection:
+        assert notary.sign(Tx(connection, clock.now())) is None
+    lite.write(5)
+    with lite.engine.connect() as connection:
+        signed = notary.sign(Tx(connection, clock.now()))
+    assert signed is not None
+    assert signed.size == 5
+    lite.sql(tamper)
+    with lite.engine.connect() as connection, pytest.raises(LogRewritten):
+        notary.sign(Tx(connection, clock.now()))
