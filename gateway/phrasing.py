@@ -185,7 +185,8 @@ def clause_title(code: str, language: str) -> str:
     letter = article[-1:] if article[-1:].isalpha() else ""
     article = article.removesuffix(letter)
     if language != languages.SOURCE:
-        return f"chapter {chapter}, article {article} ({code})"
+        part = "general provisions" if chapter == "0" else f"chapter {chapter}"
+        return f"{part}, article {article} ({code})"
     if chapter == "0":
         return f"总则第{_numeral(int(article))}条（{code}）"
     half = {"1.5a": "前", "1.5b": "后"}.get(code, code)
