@@ -32,6 +32,7 @@ class PostgresDatabase(Database):
             pool_size=threads,
             max_overflow=0,
             pool_recycle=1800,
+            hide_parameters=True,  # what people typed never enters a log
             json_serializer=to_json,
             json_deserializer=from_json,
         )

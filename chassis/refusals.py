@@ -9,6 +9,7 @@ import logging
 from typing import Any
 
 import orjson
+import sqlalchemy as sa
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -139,6 +140,13 @@ async def _database(request: Request, error: Exception) -> Response:
     return await _problem(request, StorageFull() if isinstance(error, Full) else Unavailable())
 
 
+async def _unstorable(request: Request, error: Exception) -> Response:
+    """PostgreSQL holds no NUL in a text."""
+    log.info("a value the database cannot hold: %s", type(error).__name__)
+    told = ("内容里有无法保存的字符", "The content holds a character that cannot be stored")
+    return await _problem(request, Unprocessable(*told))
+
+
 async def _last_resort(request: Request, error: Exception) -> Response:
     log.error("unexpected", exc_info=error)
     return await _problem(request, Problem())
@@ -151,4 +159,5 @@ def handle_refusals(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Lost, _database)
+    app.add_exception_handler(sa.exc.DataError, _unstorable)
     app.add_exception_handler(Exception, _last_resort)

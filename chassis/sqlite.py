@@ -52,6 +52,7 @@ def _engine(url: str, *, writes: bool, size: int) -> sa.Engine:
     pool: dict[str, Any] = {"poolclass": QueuePool, "pool_size": size, "max_overflow": 0}
     engine = sa.create_engine(
         url,
+        hide_parameters=True,  # what people typed never enters a log
         json_serializer=to_json,
         json_deserializer=from_json,
         connect_args={"check_same_thread": False, "timeout": 5.0, "cached_statements": 512},

@@ -17,9 +17,17 @@ app = typer.Typer(
 user = typer.Typer(help="People who sign in.", no_args_is_help=True)
 client = typer.Typer(help="Programs that call the API.", no_args_is_help=True)
 device = typer.Typer(help="Tablets beside a door.", no_args_is_help=True)
+badge = typer.Typer(help="Visitor badges.", no_args_is_help=True)
 config = typer.Typer(help="What this deployment is set to.", no_args_is_help=True)
 audit = typer.Typer(help="Proof that nothing was changed.", no_args_is_help=True)
-for name, group in (("user", user), ("client", client), ("device", device), ("config", config), ("audit", audit)):
+for name, group in (
+    ("user", user),
+    ("client", client),
+    ("device", device),
+    ("badge", badge),
+    ("config", config),
+    ("audit", audit),
+):
     app.add_typer(group, name=name)
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
@@ -114,6 +122,23 @@ def device_pair(
     from cli.people import pair_device
 
     show(pair_device(site, door), json)
+
+
+@badge.command("add")
+def badge_add(
+    prefix: Annotated[str, typer.Option(help="Letters before the number, such as V")],
+    count: Annotated[int, typer.Option(min=1, max=500, help="How many")] = 20,
+    kind: Annotated[str, typer.Option(help="lounge or floor")] = "lounge",
+    site: Annotated[str, typer.Option(help="Code of the site")] = "HQ",
+    json: Json = False,
+) -> None:
+    """Put visitor badges into stock.
+
+    gatehouse badge add --prefix V --count 20 --kind floor
+    """
+    from cli.people import add_badges
+
+    show(add_badges(site, prefix, count, kind), json)
 
 
 @config.command("check")

@@ -86,3 +86,20 @@ def pair_device(site_code: str, door_code: str) -> dict[str, Any]:
         door = access.write_now(door_id)
     with opened(settings, "gateway") as gateway:
         return gateway.write_now(devices.open_pairing, OPERATOR, door, "")
+
+
+def add_badges(site_code: str, prefix: str, count: int, kind: str) -> dict[str, Any]:
+    """Put visitor badges into a site's stock."""
+    from services.access.sites import store as sites
+    from services.visitor.badges import actions as badges
+    from services.visitor.badges.schemas import BadgesAdded
+
+    settings = Settings()
+    with opened(settings, "access") as access:
+        site = access.write_now(sites.by_code, "site", site_code)
+    if site is None:
+        raise SystemExit(f"no site with the code {site_code}")
+    asked = BadgesAdded.model_validate({"site_id": site.id, "prefix": prefix, "first": 1, "last": count, "kind": kind})
+    with opened(settings, "visitor") as visitor:
+        visitor.write_now(badges.add_badges, OPERATOR, asked)
+    return {"first": f"{prefix}001", "last": f"{prefix}{count:03d}"}

@@ -211,7 +211,7 @@ def open_session() -> aiohttp.ClientSession:
         limit=0, limit_per_host=CONNECTIONS, keepalive_timeout=KEEP_ALIVE_SECONDS, ttl_dns_cache=5
     )
     timeout = aiohttp.ClientTimeout(total=None, connect=None, sock_connect=CONNECT_SECONDS)
-    return aiohttp.ClientSession(
+    session = aiohttp.ClientSession(
         connector=connector,
         timeout=timeout,
         cookie_jar=aiohttp.DummyCookieJar(),
@@ -219,3 +219,6 @@ def open_session() -> aiohttp.ClientSession:
         trust_env=False,
         skip_auto_headers=("User-Agent", "Accept-Encoding", "Content-Type"),
     )
+    # aiohttp repeats PUT and DELETE by itself when a connection breaks, and GET once more than we do.
+    session._retry_connection = False
+    return session

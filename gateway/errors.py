@@ -29,6 +29,7 @@ from chassis.refusals import handle_refusals
 from chassis.refusals import problem as problem_response
 from chassis.rules import PolicyRefused
 from gateway.caller import Down, Refused, SignInNeeded
+from gateway.clients import ServiceDown
 
 log = logging.getLogger(__name__)
 FOR_PROGRAMS = (
@@ -78,6 +79,19 @@ def _page(request: Request, status: int, heading: str, says: str, *, headers: di
     return answer
 
 
+def as_problem(error: Exception) -> Problem:
+    """Any exception as what may be told of it; what nobody expected is logged and told as nothing but a fault."""
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, Lost):
+        log.error("database: %s", error)
+        return StorageFull() if isinstance(error, Full) else Unavailable()
+    if isinstance(error, ServiceDown):
+        return Unavailable(service=error.service)
+    log.error("unexpected", exc_info=error)
+    return Problem()
+
+
 async def _sign_in(request: Request, _error: Exception) -> Response:
     """Lead to the sign-in, and back to a page that was only read."""
     if not for_people(request):
@@ -107,8 +121,7 @@ async def _problem(request: Request, error: Exception) -> Response:
 
 
 async def _database(request: Request, error: Exception) -> Response:
-    log.error("database: %s", error)
-    return refusal(request, StorageFull() if isinstance(error, Full) else Unavailable())
+    return refusal(request, as_problem(error))
 
 
 async def _http(request: Request, error: Exception) -> Response:
@@ -176,8 +189,7 @@ class LastResort:
 
         try:
             await self.app(scope, receive, watched)
-        except Exception:
-            log.exception("unexpected")
+        except Exception as error:
             if begun:
                 raise
-            await refusal(Request(scope), Problem())(scope, receive, send)
+            await refusal(Request(scope), as_problem(error))(scope, receive, send)

@@ -6,7 +6,6 @@ Nothing is collected: bodies stream both ways. In one process the service's app 
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Mapping
 
@@ -16,14 +15,13 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis.asgi import Observed
-from chassis.problems import NotFound, NotSignedIn, Problem, Unavailable
+from chassis.problems import NotFound, NotSignedIn, Problem
 from chassis.refusals import problem
 from chassis.settings import SERVICES
-from gateway.clients import ServiceDown
+from gateway.errors import as_problem
 from gateway.identity.keeper import Keeper
 from gateway.security import HSTS, Guard, headers_of, limited
 
-log = logging.getLogger(__name__)
 ADDRESS = re.compile(r"/api/([a-z]+)(/.*)?", re.DOTALL)
 CLEAN = re.compile(rb"/api/[a-z]+/v1(/[A-Za-z0-9._~:@!$&'()*+,;=%-]+)+")
 """The path as sent: one reading only. Checked with `UNCLEAN`, which names what percent-encoding must not hide."""
@@ -31,6 +29,7 @@ UNCLEAN = re.compile(rb"%(2f|5c|2e|25|0[0-9a-f]|1[0-9a-f]|7f)|/\.\.?(/|$)", re.I
 PASSED_ON = frozenset(
     {
         b"accept",
+        b"accept-encoding",
         b"accept-language",
         b"content-length",
         b"content-type",
@@ -94,7 +93,7 @@ class Proxy:
         except Exception as error:
             # Once an answer has begun, the service has logged its error and the server cuts the connection.
             if not begun:
-                await _refuse(_as_problem(error), scope, receive, passed_back)
+                await _refuse(as_problem(error), scope, receive, passed_back)
 
     async def _pass_on(self, service: str, scope: Scope, receive: Receive, send: Send) -> None:
         headers = headers_of(scope)
@@ -128,15 +127,6 @@ def _passed_back(headers: list[tuple[bytes, bytes]], https: bool) -> list[tuple[
     names = {name for name, _ in kept}
     kept.extend(pair for pair in (*ALWAYS, *HSTS) if pair[0] not in names and (https or pair not in HSTS))
     return kept
-
-
-def _as_problem(error: Exception) -> Problem:
-    if isinstance(error, Problem):
-        return error
-    if isinstance(error, ServiceDown):
-        return Unavailable()
-    log.error("passing on failed", exc_info=error)
-    return Problem()
 
 
 async def _refuse(error: Problem, scope: Scope, receive: Receive, send: Send) -> None:

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from chassis.problems import NotFound, Problem, TooLarge, TooMany
 from chassis.settings import Settings
 from gateway.clients import SAFE
-from gateway.errors import refusal
+from gateway.errors import as_problem, refusal
 from gateway.identity.keeper import Keeper
 from gateway.identity.principal import Principal
 from gateway.limits import Limits, largest_body
@@ -118,8 +118,8 @@ class Guarded:
                 raise NotFound()
             if not scope["path"].startswith(NOBODY):
                 await self._find_out(scope)
-        except Problem as error:
-            await refusal(Request(scope), error)(scope, receive, secured)
+        except Exception as error:
+            await refusal(Request(scope), as_problem(error))(scope, receive, secured)
             return
         await self.app(scope, limited(scope, headers, receive), secured)
 

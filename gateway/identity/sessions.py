@@ -44,9 +44,19 @@ def may_sign_in(account: Row[Any] | None, tx: Tx) -> bool:
 
 
 def open_session(
-    tx: Tx, account: Row[Any], kind: SessionKind, strength: Strength, agent: str, device_id: str | None = None
+    tx: Tx,
+    account: Row[Any],
+    kind: SessionKind,
+    strength: Strength,
+    agent: str,
+    *,
+    device_id: str | None = None,
+    auth_time: int | None = None,
 ) -> Opened:
-    """Open a session for a person who has just proved who they are. Its cookies are new, whatever was there before."""
+    """Open a session for a person who has proved who they are, at `auth_time` (unix seconds) or just now.
+
+    Its cookies are new, whatever was there before.
+    """
     opened = Opened(new_id(), account.person_id, new_secret(), new_secret(), int(LASTING[kind].longest.total_seconds()))
     session_store.add(
         tx,
@@ -57,7 +67,7 @@ def open_session(
         ends_at=tx.now + LASTING[kind].longest,
         kind=kind.value,
         user_agent=agent,
-        auth_time=int(tx.now.timestamp()),
+        auth_time=int(tx.now.timestamp()) if auth_time is None else auth_time,
         strength=strength,
         device_id=device_id,
         epoch=account.epoch,

@@ -167,4 +167,4 @@ def _finish_pin(tx: Tx, seen: Row[Any], device: Actor, agent: str, marks: Sequen
         failed(tx, account, "pin")
         return None
     throttle.succeed(tx, marks)
-    return sessions.open_session(tx, account, SessionKind.TABLET, "pin", agent, device.id)
+    return sessions.open_session(tx, account, SessionKind.TABLET, "pin", agent, device_id=device.id)

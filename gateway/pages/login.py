@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -30,7 +31,7 @@ async def login_form(request: Request) -> Response:
     principal = principal_of(request)
     if principal is not None and principal.is_staff:
         return go(request, target)
-    return _login(request, target)
+    return show_login(request, target)
 
 
 @router.post("/login")
@@ -44,8 +45,7 @@ async def login(request: Request) -> Response:
         origin, held = credentials.origin_of(request), credentials.read(request, "sid")
         opened = await sign_in.by_password(keeper_of(request), origin, number, str(form.get("password") or ""), held)
     except Problem as problem:
-        answers = refused(request, problem, {"employee_no": number})
-        return _login(request, target, status_of(problem), headers=problem.headers, answers=answers)
+        return show_login(request, target, problem, {"employee_no": number})
     response = go(request, target)
     give_cookies(request, response, opened)
     return response
@@ -126,15 +126,24 @@ async def set_password(request: Request, link: str) -> Response:
 
 async def _second_check(request: Request, caller: Principal, target: str, status: int = 200, **values: Any) -> Response:
     keys = await keeper_of(request).db.read(passkeys.mine, caller.actor)
-    shown = {"next_page": target, "has_passkey": bool(keys["items"]), **values}
+    corporate = keeper_of(request).settings.oidc_issuer is not None
+    shown = {"next_page": target, "has_passkey": bool(keys["items"]), "corporate": corporate, **values}
     return page(request, "login/second_check.html", status, **shown)
 
 
-def _login(request: Request, target: str, status: int = 200, **values: Any) -> Response:
-    line = None if credentials.is_safe(request) else caddy_line(request)
-    corporate = keeper_of(request).settings.oidc_issuer is not None
-    shown = {"next_page": target, "caddy_line": line, "corporate": corporate, **values}
-    return page(request, "login/login.html", status, **shown)
+def show_login(
+    request: Request, target: str, problem: Problem | None = None, typed: Mapping[str, Any] | None = None
+) -> Response:
+    """The sign-in page, with what was wrong the last time."""
+    shown: dict[str, Any] = {
+        "next_page": target,
+        "caddy_line": None if credentials.is_safe(request) else caddy_line(request),
+        "corporate": keeper_of(request).settings.oidc_issuer is not None,
+    }
+    if problem is None:
+        return page(request, "login/login.html", **shown)
+    answers = refused(request, problem, typed or {})
+    return page(request, "login/login.html", status_of(problem), answers=answers, headers=problem.headers, **shown)
 
 
 def _used_up(request: Request, problem: Problem) -> Response:

@@ -30,12 +30,10 @@ HOUR = timedelta(hours=1)
 
 async def somebody_inside(floor: Floor) -> str:
     """A working visitor inside, in the supervisor's company."""
-    visit = await floor.permitted_for_floor()
-    assert (await floor.arrive(visit["id"])).status == 200
-    await floor.clear(visit["id"], "F001")
+    visit_id = await at_the_floor_door(floor)
     entered = await floor.enter("F001", "B-S001")
     assert entered.status == 200, entered.body
-    return str(visit["id"])
+    return visit_id
 
 
 def of_kind(floor: Floor, *names: str) -> list[str]:
@@ -56,6 +54,45 @@ def _notice(tx: Tx, notice_id: str) -> dict[str, Any]:
     state = NOTICES.state(tx, notice_id)
     assert state is not None
     return state
+
+
+async def at_the_floor_door(floor: Floor) -> str:
+    """A working visitor with a badge, permitted for the floor, not yet inside."""
+    visit = await floor.permitted_for_floor()
+    assert (await floor.arrive(visit["id"])).status == 200
+    assert (await floor.clear(visit["id"], "F001")).status == 200
+    return str(visit["id"])
+
+
+async def test_the_floor_door_opens_to_a_designated_escort_only(floor: Floor) -> None:
+    await at_the_floor_door(floor)
+    for badge, rule in (("B-NOBODY", "escort_is_known"), ("B-E001", "escort_is_designated")):
+        said = await floor.enter("F001", badge)
+        assert (said.status, said.rules) == (409, [rule])
+        assert said.body["detail"] == "请由指定的陪同人员带您入内；请到前台，工作人员会协助您"
+        assert "control" not in said.body["errors"][0]
+    floor.access.write_now(
+        people.keep_person, SYSTEM, "S001", PersonKept(name="李主管", badge_no="B-S001", active=False)
+    )
+    floor.follow()
+    assert "escort_is_present" in (await floor.enter("F001", "B-S001")).rules
+    assert of_kind(floor, "CustodyTaken", "VisitorEntered") == []
+
+
+async def test_an_escort_without_room_takes_no_other_visitor_in(floor: Floor) -> None:
+    await floor.designate(most_open=1)
+    other, area = new_id(), [floor.ids.areas["FLOOR"]]
+    escort = floor.ids.people["supervisor"]
+    floor.db.write_now(actions.take_into_custody, SYSTEM, other, escort, EscortKind.WORK, area)
+    visit = await floor.invite("FLOOR", escort_no="S001")
+    assert visit["escort"]["name"] == "李主管", "room counts when they enter, not when they are named"
+    for step in [step["reason"] for step in visit["steps"] if step["decision"] is None]:
+        await floor.approve(visit["id"], {"floor": "manager", "after_hours": "duty_manager"}[step])
+    await floor.arrive(visit["id"])
+    await floor.clear(visit["id"], "F001")
+    assert (await floor.enter("F001", "B-S001")).rules == ["escort_has_room"]
+    floor.db.write_now(actions.end_custody, SYSTEM, other)
+    assert (await floor.enter("F001", "B-S001")).status == 200
 
 
 async def test_handing_over_takes_both(floor: Floor) -> None:

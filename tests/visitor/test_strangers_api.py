@@ -187,6 +187,14 @@ async def test_unknown_cases_and_bad_bodies(floor: Floor) -> None:
     assert (await guard.post("/strangers", {"place": "长" * 81})).status == 422
 
 
+async def test_text_that_cannot_be_stored_is_refused_and_not_logged(
+    floor: Floor, engine: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    said = await floor.as_("guard").post("/strangers", {"place": "王小明\x00"})
+    assert said.status == (422 if engine == "postgresql" else 201)
+    assert "王小明" not in caplog.text
+
+
 async def test_the_same_tap_twice_is_one_case(floor: Floor) -> None:
     first = await floor.at("FLOOR").post("/strangers", {}, key="tap-1")
     again = await floor.at("FLOOR").post("/strangers", {}, key="tap-1")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import unquote, urlencode
 
 import orjson
 from starlette.types import ASGIApp, Message
@@ -70,7 +70,7 @@ class Browser:
         return await self.send("DELETE", path)
 
     async def send(self, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None) -> Said:
-        """Any request."""
+        """Any request; the path goes out as written."""
         path, _, query = path.partition("?")
         sent = {"host": self.host, "user-agent": self.agent, "accept-language": self.language}
         sent["content-type"] = "application/json"
@@ -86,8 +86,8 @@ class Browser:
             "http_version": "1.1",
             "method": method,
             "scheme": self.scheme,
-            "path": path,
-            "raw_path": quote(path).encode(),
+            "path": unquote(path),
+            "raw_path": path.encode(),
             "root_path": "",
             "query_string": query.encode(),
             "headers": [(name.encode(), value.encode()) for name, value in sent.items()],

@@ -24,7 +24,7 @@ from gateway.identity import accounts, api, oauth, place_store
 from gateway.identity.keeper import Keeper
 from gateway.identity.tables import BASE
 from gateway.limits import Limits
-from gateway.pages import login, me, settings_devices
+from gateway.pages import login, login_oidc, me, settings_devices
 from gateway.render import Deployment, Renderer
 from gateway.security import Guard, Guarded
 from tests.conftest import OpenDb
@@ -127,7 +127,7 @@ def build(keeper: Keeper) -> FastAPI:
     app.state.verifier, app.state.keys = keeper.verifier, BASE.keys
     app.state.render = Renderer(Deployment())
     handle_errors(app)
-    for router in (api.router, oauth.router, login.router, me.router, settings_devices.router):
+    for router in (api.router, oauth.router, login.router, login_oidc.router, me.router, settings_devices.router):
         app.include_router(router)
     app.include_router(feed_router(BASE.journal, {}))
     app.add_api_route("/static/{path:path}", app.state.render.assets.serve)
