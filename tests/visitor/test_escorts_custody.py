@@ -84,7 +84,8 @@ async def test_an_escort_without_room_takes_no_other_visitor_in(floor: Floor) ->
     other, area = new_id(), [floor.ids.areas["FLOOR"]]
     escort = floor.ids.people["supervisor"]
     floor.db.write_now(actions.take_into_custody, SYSTEM, other, escort, EscortKind.WORK, area)
-    visit = await floor.invite("FLOOR", escort_no="S001")
+    soon = (clock.now() + timedelta(minutes=10)).isoformat()
+    visit = await floor.invite("FLOOR", escort_no="S001", starts_at=soon)
     assert visit["escort"]["name"] == "李主管", "room counts when they enter, not when they are named"
     for step in [step["reason"] for step in visit["steps"] if step["decision"] is None]:
         await floor.approve(visit["id"], {"floor": "manager", "after_hours": "duty_manager"}[step])
