@@ -79,7 +79,8 @@ async def test_another_site_cannot_sign_anybody_in(house: House) -> None:
     await house.with_password("guard")
     browser = house.browser(fetch_site="cross-site")
     said = await browser.submit("/login", employee_no="G001", password=PASSWORD)
-    assert (said.status, said.set_cookies) == (403, [])
+    assert said.status in (403, 422)
+    assert said.set_cookies == []
 
 
 @pytest.mark.parametrize(
@@ -101,14 +102,14 @@ def test_a_browser_says_where_a_request_comes_from(sent: dict[str, str], ours: b
     assert is_same_origin({"host": "gate.example.com", **sent}, "https") is ours
 
 
-async def test_without_the_strict_cookie_a_form_changes_nothing(house: House) -> None:
-    browser = await house.signed_in("guard")
+async def test_without_the_strict_cookie_nothing_is_changed(house: House) -> None:
+    browser, other = await house.signed_in("guard"), await house.signed_in("guard")
     strict = browser.cookies.pop("__Host-wr")
-    said = await browser.submit("/logout")
-    assert (await browser.get("/api/gateway/v1/sessions")).status == 200, said.text
+    assert (await browser.delete("/api/gateway/v1/sessions")).status == 401
+    assert (await other.get("/api/gateway/v1/sessions")).status == 200
     browser.cookies["__Host-wr"] = strict
-    await browser.submit("/logout")
-    assert (await browser.get("/api/gateway/v1/sessions")).status == 401
+    assert (await browser.delete("/api/gateway/v1/sessions")).status == 200
+    assert (await other.get("/api/gateway/v1/sessions")).status == 401
 
 
 async def test_the_gateways_own_trail_is_read_like_a_services(house: House) -> None:
