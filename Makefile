@@ -36,8 +36,10 @@ setup-dev: .venv/.dev  ## set up what developing needs
 browser: .venv/.dev
 	@$(BIN)/python -m tests.chromium
 
+# Pages apart: Playwright keeps an event loop of its own running in the process.
 test: .venv/.dev browser  ## all tests, on SQLite and PostgreSQL, in a real browser
-	@$(BIN)/pytest -n 2 --dist worksteal -q
+	@$(BIN)/pytest -n 2 --dist worksteal -q --ignore tests/browser
+	@$(BIN)/pytest -n 2 --dist loadscope -q tests/browser
 
 lint: .venv/.dev  ## formatting, types, imports
 	@$(BIN)/ruff format --check .

@@ -61,11 +61,22 @@ def serve(
 
 
 @app.command()
-def migrate(json: Json = False) -> None:
+def migrate(
+    make: Annotated[str | None, typer.Option(metavar="MESSAGE", help="Development: write the next revisions.")] = None,
+    anew: Annotated[bool, typer.Option("--anew", help="With --make: one beginning each, before any release.")] = False,
+    json: Json = False,
+) -> None:
     """Bring every database to its newest revision; waits while another process does.
 
     gatehouse migrate
+
+    gatehouse migrate --make "badge colours"     after changing tables, while developing
     """
+    if make is not None:
+        from migrations.making import make_all
+
+        show({name: path or "unchanged" for name, path in make_all(make, anew=anew).items()}, json)
+        return
     from chassis.settings import Settings
     from migrations.run import migrate_all
 

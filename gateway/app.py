@@ -19,7 +19,6 @@ import gateway.pages
 from chassis.asgi import Observed
 from chassis.db import Database, open_database
 from chassis.feed import feed_router, trail_router
-from chassis.identity import Verifier
 from chassis.peers import Follower, Peer
 from chassis.settings import Settings
 from chassis.vault import Vault, keys_of
@@ -117,11 +116,10 @@ async def _running(app: FastAPI, settings: Settings, open_reach: OpenReach) -> A
     db = open_database(settings.database_url("gateway"), BASE.journal, pool=settings.database_pool)
     db.vault = Vault(BASE.vault, *keys_of(settings))
     keeper = Keeper(db, settings)
-    await keeper.start()
-    app.state.db, app.state.keeper = db, keeper
-    app.state.verifier = Verifier("gateway", settings.issuer, keeper.jwks())
+    app.state.db, app.state.keeper, app.state.verifier = db, keeper, keeper.verifier
     keeper.loops.every(5, "outbox", Outbox(db, settings).send_due)
     keeper.loops.every(3600, "forget notices", lambda: db.write(notices_store.forget_old))
+    await keeper.start()
     tasks: list[asyncio.Task[None]] = []
     try:
         async with open_reach(keeper) as reach:

