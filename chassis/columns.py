@@ -47,6 +47,14 @@ class Ids(TypeDecorator[tuple[str, ...]]):
         return None if value is None else tuple(value)
 
 
+def plain_text(length: int) -> TypeEngine[str]:
+    """A text compared letter by letter on both engines, whatever the database's language.
+
+    What is found by its beginning, or paged through, needs it: the usual collations skip signs they do not know.
+    """
+    return String(length).with_variant(String(length, collation="C"), "postgresql")
+
+
 def instant_text(value: datetime) -> str:
     """`value` as ISO 8601 in UTC with microseconds and Z: 27 characters, sortable as text. Refuses a naive value."""
     if value.tzinfo is None:

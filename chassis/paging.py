@@ -1,4 +1,4 @@
-"""Lists by keyset: newest first, an opaque cursor, no OFFSET, no total unless asked."""
+"""Lists by keyset: newest first or by a text, an opaque cursor, no OFFSET, no total unless asked."""
 
 from __future__ import annotations
 
@@ -24,38 +24,47 @@ class PageAsked:
     """Which page a caller wants: rows after `after` (in list order), or before it when `backwards`."""
 
     limit: int = USUAL
-    after: tuple[datetime, str] | None = None
+    after: tuple[datetime | str, str] | None = None
     backwards: bool = False
 
 
-def read_cursor(cursor: str | None, limit: int = USUAL) -> PageAsked:
-    """Parse `?cursor=&limit=`. Raises `BadRequest` for a cursor this API never gave."""
+def read_cursor(cursor: str | None, limit: int = USUAL, *, by_text: bool = False) -> PageAsked:
+    """Parse `?cursor=&limit=` of a list by time, or `by_text`. Raises `BadRequest` for a cursor this API never gave."""
     limit = max(1, min(limit, MOST))
     if not cursor:
         return PageAsked(limit)
     try:
         at, id_, backwards = orjson.loads(base64.urlsafe_b64decode(cursor.encode() + b"=="))
-        return PageAsked(limit, (datetime.fromisoformat(at), str(id_)), bool(backwards))
+        here = str(at) if by_text else datetime.fromisoformat(at)
+        return PageAsked(limit, (here, str(id_)), bool(backwards))
     except (ValueError, TypeError, binascii.Error) as error:
         raise BadRequest("翻页位置无法识别，请从第一页开始", "Unknown cursor. Start from the first page") from error
 
 
-def write_cursor(at: datetime, id_: str, *, backwards: bool = False) -> str:
+def write_cursor(at: datetime | str, id_: str, *, backwards: bool = False) -> str:
     """An opaque cursor that stands at one row."""
-    text = orjson.dumps([instant_text(at), id_, backwards])
+    text = orjson.dumps([at if isinstance(at, str) else instant_text(at), id_, backwards])
     return base64.urlsafe_b64encode(text).rstrip(b"=").decode()
 
 
-def keyset(statement: sa.Select[Any], at: sa.ColumnElement[Any], id_: sa.ColumnElement[Any], page: PageAsked) -> Any:
-    """`statement` ordered newest first and cut to one page, one row more than asked to know whether more follow.
+def keyset(
+    statement: sa.Select[Any],
+    at: sa.ColumnElement[Any],
+    id_: sa.ColumnElement[Any],
+    page: PageAsked,
+    *,
+    rising: bool = False,
+) -> Any:
+    """`statement` ordered by `at` (newest first, or `rising`), one row more than a page to know whether more follow.
 
     The row value `(at, id) < (?, ?)` lets both engines walk one index.
     """
+    upwards = rising is not page.backwards
     if page.after is not None:
         here = sa.tuple_(sa.literal(page.after[0], at.type), sa.literal(page.after[1]))
         there = sa.tuple_(at, id_)
-        statement = statement.where(there > here if page.backwards else there < here)
-    order = (at.asc(), id_.asc()) if page.backwards else (at.desc(), id_.desc())
+        statement = statement.where(there > here if upwards else there < here)
+    order = (at.asc(), id_.asc()) if upwards else (at.desc(), id_.desc())
     return statement.order_by(*order).limit(page.limit + 1)
 
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.engine import Row
 
+from chassis import names
 from chassis.actor import Actor, ActorKind
 from chassis.db import Tx
 from chassis.journal import record
@@ -22,9 +23,9 @@ from services.visitor.belongings import actions as belongings
 from services.visitor.belongings import rules as belongings_rules
 from services.visitor.entries import rules as entry_rules
 from services.visitor.visits import actions as visits
-from services.visitor.visits import names, views
 from services.visitor.visits import rules as visit_rules
 from services.visitor.visits import store as visit_store
+from services.visitor.visits import views
 from services.visitor.visits.rules import Act, Limits, State
 from services.visitor.visits.schemas import VisitorAsked
 

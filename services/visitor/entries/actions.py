@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy.engine import Row
 
+from chassis import names
 from chassis.actor import Actor, ActorKind
 from chassis.db import Tx
 from chassis.journal import record
@@ -18,9 +19,9 @@ from services.visitor.base import DIRECTORY, NOTICES
 from services.visitor.belongings import actions as belongings
 from services.visitor.entries import checks, rules, schemas, store
 from services.visitor.escorts import actions as escorts
-from services.visitor.visits import names, views
 from services.visitor.visits import rules as visit_rules
 from services.visitor.visits import store as visit_store
+from services.visitor.visits import views
 from services.visitor.visits.actions import escort_kind
 from services.visitor.visits.rules import Act, Limits, State, VisitKind
 

@@ -12,6 +12,7 @@ from chassis.actor import Actor
 from chassis.db import Tx
 from chassis.ids import new_id
 from chassis.journal import record
+from chassis.names import normalised, search_keys
 from chassis.problems import Conflict, NotFound, Stale, Unprocessable
 from chassis.rules import Check, enforce
 from services.visitor import events
@@ -19,7 +20,6 @@ from services.visitor.base import DIRECTORY
 from services.visitor.escorts import views as escorts
 from services.visitor.escorts.rules import EscortKind
 from services.visitor.visits import decisions, rules, schemas, store, views
-from services.visitor.visits.names import normalised, search_keys
 from services.visitor.visits.rules import Act, Decision, Limits, State
 
 ENDS_IN = {Decision.RETURN: State.RETURNED, Decision.REFUSE: State.REFUSED}

@@ -11,10 +11,10 @@ from sqlalchemy.engine import Row
 
 from chassis.actor import Actor
 from chassis.db import Tx
+from chassis.names import normalised
 from chassis.paging import PageAsked, page_of
 from services.visitor.base import DIRECTORY
 from services.visitor.visits import rules, store, views
-from services.visitor.visits.names import normalised
 from services.visitor.visits.rules import State
 
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Row
 from sqlmodel import Field
 
-from chassis.columns import Ids, Instant
+from chassis.columns import Ids, Instant, plain_text
 from chassis.db import Tx
 from chassis.paging import PageAsked, keyset
 from chassis.tables import table_of
@@ -107,7 +107,7 @@ class VisitKey(VisitorTable, table=True):
 
     __tablename__ = "visit_key"
     site_id: str = Field(primary_key=True, max_length=36)
-    key: str = Field(primary_key=True, max_length=80)
+    key: str = Field(primary_key=True, sa_type=plain_text(80))
     visit_id: str = Field(primary_key=True, foreign_key="visit.id", max_length=36, index=True)
 
 

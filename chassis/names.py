@@ -1,4 +1,4 @@
-"""The texts by which a visitor is found: characters, full pinyin with surname readings, initials, Latin."""
+"""The texts by which a person is found and sorted: characters, full pinyin with surname readings, initials, Latin."""
 
 from __future__ import annotations
 
@@ -26,13 +26,18 @@ def normalised(text: str) -> str:
 
 
 def search_keys(name: str, *others: str) -> set[str]:
-    """Every text whose beginning finds this visitor: the name, its pinyin and initials, its words; and `others`."""
+    """Every text whose beginning finds this person: the name, its pinyin and initials, its words; and `others`."""
     plain = normalised(name)
     keys = {plain, *(normalised(word) for word in name.split()), *(normalised(other) for other in others)}
     for syllables in _readings(plain):
         keys.add("".join(syllables))
         keys.add("".join(syllable[0] for syllable in syllables if syllable))
     return {key for key in keys if key}
+
+
+def sort_key(name: str) -> str:
+    """Where a name stands in a list: by its pinyin as a surname is read, Latin names among them by their letters."""
+    return " ".join(_readings(normalised(name))[-1])
 
 
 def _readings(name: str) -> list[list[str]]:

@@ -11,7 +11,7 @@ from alembic import op
 from chassis import columns
 from migrations.beginnings import begin_journal, end_journal
 
-revision = "2026_11_24_1235_first_tables"
+revision = "2026_11_25_0405_first_tables"
 down_revision: str | None = None
 branch_labels = None
 depends_on = None
@@ -484,7 +484,9 @@ def upgrade() -> None:
     op.create_table(
         "visit_key",
         sa.Column("site_id", sa.String(36), nullable=False),
-        sa.Column("key", sa.String(80), nullable=False),
+        sa.Column(
+            "key", sa.String(length=80).with_variant(sa.String(length=80, collation="C"), "postgresql"), nullable=False
+        ),
         sa.Column("visit_id", sa.String(36), nullable=False),
         sa.ForeignKeyConstraint(["visit_id"], ["visit.id"], name=op.f("fk_visit_key_visit_id")),
         sa.PrimaryKeyConstraint("site_id", "key", "visit_id", name=op.f("pk_visit_key")),
