@@ -8,7 +8,8 @@ threads (`chassis/postgresql.py`); this file is what both share, and the only on
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 T = TypeVar("T")
+OTHERS_SECONDS = 0.4
+"""How often to look whether another process has committed; a person is cut off everywhere within a second."""
 
 
 class Tx:
@@ -90,6 +93,7 @@ class Database:
         self.journal = Journal(tables, engine.dialect)
         self.tables = tables
         self._news: set[asyncio.Event] = set()
+        self._watching: asyncio.Task[None] | None = None
 
     @property
     def dialect(self) -> str:
@@ -120,16 +124,39 @@ class Database:
         """Finish what was accepted, then let go of every connection."""
         raise NotImplementedError
 
-    async def news(self, seconds: float) -> None:
-        """Return when this process has committed a fact, or after `seconds` (long-poll of the feed)."""
+    @contextmanager
+    def listening(self) -> Iterator[asyncio.Event]:
+        """An event that is set when a fact has been committed since, by this process at once, by another within
+        `OTHERS_SECONDS` (long-poll of the feed). Listen first, look then, so that nothing falls between.
+        """
+        if self._watching is None or self._watching.done():
+            self._watching = asyncio.create_task(self._watch_others(), name="journal watch")
         event = asyncio.Event()
         self._news.add(event)
         try:
-            await asyncio.wait_for(event.wait(), seconds)
-        except TimeoutError:
-            return
+            yield event
         finally:
             self._news.discard(event)
+
+    async def _watch_others(self) -> None:
+        """Announce what other processes commit: replicas, and commands beside a server."""
+        size = -1
+        while True:
+            await asyncio.sleep(OTHERS_SECONDS)
+            if not self._news:
+                continue
+            try:
+                seen = await self.read(lambda tx: self.journal.size(tx.connection))
+            except Lost:
+                continue
+            if seen != size:
+                size = seen
+                self._announce()
+
+    async def _stop_watching(self) -> None:
+        if self._watching is not None and not self._watching.done():
+            self._watching.cancel()
+            await asyncio.gather(self._watching, return_exceptions=True)
 
     def _announce(self) -> None:
         for event in tuple(self._news):

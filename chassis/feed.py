@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
@@ -43,10 +45,12 @@ def feed_router(tables: JournalTables, states: Mapping[str, StateOf]) -> APIRout
         """Rows from index `after` on, each with its subject's state; waits up to `wait` seconds for the next."""
         if call.actor.kind != "service":
             raise Forbidden()
-        found = await call.db.read(page, call.actor, after, limit)
-        if not found["items"] and wait:
-            await call.db.news(wait)
+        with call.db.listening() as news:
             found = await call.db.read(page, call.actor, after, limit)
+            if not found["items"] and wait:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(news.wait(), wait)
+                found = await call.db.read(page, call.actor, after, limit)
         return answer(found)
 
     return router

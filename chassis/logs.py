@@ -21,6 +21,8 @@ def set_up(style: Literal["json", "text", "off"]) -> None:
     global _enabled
     _enabled = style != "off"
     logging.basicConfig(level=logging.INFO if _enabled else logging.CRITICAL, format="%(message)s", stream=sys.stderr)
+    for chatty in ("alembic", "aiohttp.access"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,

@@ -50,6 +50,7 @@ class PostgresDatabase(Database):
         return await loop.run_in_executor(self._threads, partial(self._patiently, self._look, query, args, kwargs))
 
     async def close(self) -> None:
+        await self._stop_watching()
         await asyncio.to_thread(self._threads.shutdown)
         self.engine.dispose()
 

@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
+from dotenv import dotenv_values
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
@@ -93,6 +94,16 @@ class Settings(BaseSettings):
     def issuer(self) -> str:
         """The `iss` of our tokens: one per deployment, whatever the address in front."""
         return "gatehouse"
+
+
+def source_of(name: str) -> str:
+    """Where the value of the setting `name` comes from: the environment, a file, `.env`, or the default."""
+    variable = PREFIX + name.upper()
+    if variable in os.environ:
+        return f"environment {variable}"
+    if f"{variable}_FILE" in os.environ:
+        return f"file {os.environ[f'{variable}_FILE']}"
+    return ".env" if variable in dotenv_values(".env") else "default"
 
 
 class _FromFiles(PydanticBaseSettingsSource):

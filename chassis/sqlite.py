@@ -1,18 +1,22 @@
 """SQLite done seriously: WAL, `synchronous=FULL`, one writer thread with group commit, a few reading threads.
 
 Why one writer: SQLite has one anyway, and 3.7.0–3.51.2 can corrupt the WAL when two connections write and checkpoint at
-once. Why groups: one fsync then serves all who wait (the COMMIT is the dearest part of a small write).
+once. A command beside a running server is a second one, so each writer, whichever process it is in, holds a lock on a
+file beside the database while it writes and checkpoints; readers never checkpoint. Why groups: one fsync then serves
+all who wait (the COMMIT is the dearest part of a small write).
 """
 
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import logging
 import sqlite3
 import threading
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -82,6 +86,7 @@ class SqliteDatabase(Database):
         path = sa.engine.make_url(url).database
         if path:
             Path(path).parent.mkdir(parents=True, exist_ok=True)
+        self._lock_file = open(f"{path}-writer", "w") if path else None  # noqa: SIM115  held as long as the database
         super().__init__(_engine(url, writes=True, size=1), tables)
         self._reading = _engine(url, writes=False, size=readers)
         self._readers = ThreadPoolExecutor(readers, thread_name_prefix="sqlite-read")
@@ -105,13 +110,30 @@ class SqliteDatabase(Database):
         return self._read(partial(_call, query, args, kwargs))
 
     async def close(self) -> None:
+        await self._stop_watching()
         if self._writer is not None:
             self._jobs.put(None)
             await asyncio.to_thread(self._writer.join)
             self._writer = None
         self._readers.shutdown()
         self._reading.dispose()
-        self.engine.dispose()
+        with self._writing():
+            self.engine.dispose()
+        if self._lock_file is not None:
+            self._lock_file.close()
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Be the one writer of this file, among the threads of this process and among processes."""
+        with self._one_writer:
+            if self._lock_file is None:
+                yield
+                return
+            fcntl.flock(self._lock_file, fcntl.LOCK_EX)
+            try:
+                yield
+            finally:
+                fcntl.flock(self._lock_file, fcntl.LOCK_UN)
 
     def _read(self, query: Callable[[Tx], T]) -> T:
         try:
@@ -121,7 +143,7 @@ class SqliteDatabase(Database):
             raise lost(error) from error
 
     def _alone(self, action: Callable[[Tx], T]) -> T:
-        with self._one_writer:
+        with self._writing():
             try:
                 return super()._alone(action)
             except sa.exc.OperationalError as error:
@@ -138,7 +160,7 @@ class SqliteDatabase(Database):
             group = self._next_group()
             jobs = [job for job in group if job is not None]
             if jobs:
-                with self._one_writer:
+                with self._writing():
                     self._answer(*self._commit(jobs))
             if len(jobs) < len(group):
                 return

@@ -8,9 +8,11 @@ from typing import Any
 from chassis.audit import verify as verify_journal
 from chassis.db import Tx
 from chassis.notary import Notary
+from chassis.notes import verifier_key
 from chassis.proofs import prove as prove_row
 from chassis.settings import DATABASES, Settings
 from cli.opening import base_of, opened
+from cli.output import Wrong
 
 
 def verify(service: str | None) -> dict[str, Any]:
@@ -43,17 +45,19 @@ def prove(service: str, index: int) -> dict[str, Any]:
     with opened(settings, service) as db:
         checkpoint = db.read_now(notary.sign)
         if checkpoint is None:
-            raise SystemExit("the journal is empty")
+            raise Wrong("the journal is empty")
         public_key = notary.key.public_key()
         return db.read_now(lambda tx: prove_row(tx.connection, tables, index, checkpoint.note, public_key))
 
 
 def checkpoint() -> dict[str, Any]:
-    """Sign every journal that has news; the size signed by name."""
+    """Sign every journal that has news: where, the size signed by name, and the public keys to publish."""
     settings = Settings()
-    signed = {}
+    signed, keys = {}, {}
     for name in DATABASES:
+        notary = Notary(name, base_of(name).journal, settings)
         with opened(settings, name) as db:
-            made = db.read_now(Notary(name, base_of(name).journal, settings).sign)
+            made = db.read_now(notary.sign)
         signed[name] = made.size if made is not None else 0
-    return {"checkpoints": str(settings.checkpoint_folder), **signed}
+        keys[name] = verifier_key(notary.folder.origin, notary.key.public_key())
+    return {"checkpoints": str(settings.checkpoint_folder), "signed": signed, "public_keys": keys}

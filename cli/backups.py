@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from chassis import clock
 from chassis.settings import DATABASES, Settings
+from cli.output import Wrong
 
 MANIFEST = "manifest.json"
 
@@ -22,7 +23,7 @@ def make_backup(target: str, *, with_keys: bool) -> dict[str, Any]:
     """Back up every database, the checkpoints, and with `with_keys` the keys. Works while the product runs."""
     settings, folder = Settings(), Path(target)
     if folder.exists() and any(folder.iterdir()):
-        raise SystemExit(f"{folder} is not empty")
+        raise Wrong(f"{folder} is not empty")
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     for name in DATABASES:
         _copy_database(settings.database_url(name), folder / name)
@@ -43,9 +44,9 @@ def restore_backup(source: str) -> dict[str, Any]:
     manifest = json.loads((folder / MANIFEST).read_text())
     wrong = [name for name, mark in manifest["files"].items() if _hash(folder / name) != mark]
     if wrong:
-        raise SystemExit(f"changed since the backup was made: {', '.join(wrong)}")
+        raise Wrong(f"changed since the backup was made: {', '.join(wrong)}")
     if any((settings.data / f"{name}.db").exists() for name in DATABASES):
-        raise SystemExit(f"{settings.data} holds databases already")
+        raise Wrong(f"{settings.data} holds databases already")
     settings.data.mkdir(parents=True, exist_ok=True)
     for name in DATABASES:
         shutil.copyfile(folder / f"{name}.db", settings.data / f"{name}.db")

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from chassis.settings import DATABASES, Settings
+from chassis.settings import DATABASES, Settings, source_of
 from cli.opening import opened
 from migrations.databases import newest_revision, stands_at
 
@@ -17,12 +17,13 @@ NEEDED = ("centre_manager", "guard", "security_admin", "platform_admin")
 
 
 def check_config() -> tuple[dict[str, Any], list[str]]:
-    """Every setting, secrets masked, and what would keep the product from working."""
+    """Every setting with its source, secrets masked, and what would keep the product from working."""
     settings = Settings()
     shown: dict[str, Any] = {}
     for name in type(settings).model_fields:
         value = getattr(settings, name)
-        shown[name] = "********" if isinstance(value, SecretStr) else value
+        masked = "********" if isinstance(value, SecretStr) else value
+        shown[name] = {"value": masked, "from": source_of(name)}
     faults = [*_databases(settings), *_people(settings)]
     if settings.mode == "production" and not settings.public_url:
         faults.append("GATEHOUSE_PUBLIC_URL is not set: links in messages would lead nowhere")

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from chassis.settings import Settings
+from cli.output import Wrong
 
 FOLDER = Path("var/demo")
 PASSWORD = "demo-gatehouse-2026"  # noqa: S105  printed for everybody: the demonstration's cast is fictitious
@@ -29,7 +30,7 @@ def make_demo() -> dict[str, Any]:
     filled = (FOLDER / "filled").exists()
     if not filled:
         if any(FOLDER.glob("*.db")):
-            raise SystemExit(f"{FOLDER} is half filled: remove it and start again")
+            raise Wrong(f"{FOLDER} is half filled: remove it and start again")
         migrate_when_behind(settings)
         with opened(settings, "access") as access, opened(settings, "visitor") as visitor:
             with opened(settings, "gateway") as gateway:

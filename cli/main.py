@@ -6,13 +6,17 @@ Heavy imports stay inside the commands, so that help answers at once.
 
 from __future__ import annotations
 
-import sys
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from cli.output import explained, show
+
 app = typer.Typer(
-    help="门岗 Gatehouse: the door, the permissions, the floor.", no_args_is_help=True, add_completion=False
+    help="门岗 Gatehouse: the door, the permissions, the floor.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
 )
 user = typer.Typer(help="People who sign in.", no_args_is_help=True)
 client = typer.Typer(help="Programs that call the API.", no_args_is_help=True)
@@ -33,23 +37,13 @@ for name, group in (
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
-def show(data: dict[str, Any], as_json: bool) -> None:
-    """Print the outcome of a command: JSON for programs, lines for people."""
-    if as_json:
-        import orjson
-
-        sys.stdout.write(orjson.dumps(data, default=str).decode() + "\n")
-        return
-    for key, value in data.items():
-        sys.stdout.write(f"{key}: {value}\n")
-
-
 @app.command()
 def serve(
     part: Annotated[str, typer.Argument(help="all, gateway, visitor, access or equipment")] = "all",
     demo: Annotated[bool, typer.Option("--demo", help="Show the demonstration bar.")] = False,
+    json: Json = False,
 ) -> None:
-    """Serve the product, or one part of it as a process of its own.
+    """Serve the product, or one part of it as a process of its own, until Ctrl-C or SIGTERM.
 
     gatehouse serve                 everything in one process, SQLite in the data folder
 
@@ -57,7 +51,7 @@ def serve(
     """
     from cli.serving import serve_part
 
-    serve_part(part, demo=demo)
+    serve_part(part, demo=demo, as_json=json)
 
 
 @app.command()
@@ -267,5 +261,18 @@ def demo(
         serve_part("all", demo=True)
 
 
+def main() -> None:
+    """Run a command; what a person can put right is one line, not a traceback."""
+    try:
+        app()
+    except Exception as error:
+        told = explained(error)
+        if told is None:
+            raise
+        says, code = told
+        typer.echo(f"gatehouse: {says}", err=True)
+        raise SystemExit(code) from error
+
+
 if __name__ == "__main__":
-    app()
+    main()

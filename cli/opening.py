@@ -8,8 +8,9 @@ from contextlib import contextmanager
 
 from chassis.db import Database, open_database
 from chassis.service import Base
-from chassis.settings import DATABASES, Settings
+from chassis.settings import DATABASES, Settings, SettingsWrong
 from chassis.vault import Vault, keys_of
+from migrations.databases import newest_revision, stands_at
 
 
 def base_of(name: str) -> Base:
@@ -28,7 +29,12 @@ def base_of(name: str) -> Base:
 
 @contextmanager
 def opened(settings: Settings, name: str) -> Iterator[Database]:
-    """One database with its vault, closed afterwards. Journals stay gapless beside a running server."""
+    """One database with its vault, closed afterwards. Journals stay gapless beside a running server.
+
+    Raises `SettingsWrong` when the database was never migrated or stands at another revision.
+    """
+    if stands_at(settings.database_url(name)) != newest_revision(name):
+        raise SettingsWrong(f"the database {name} is not at its newest revision: run gatehouse migrate")
     base = base_of(name)
     db = open_database(settings.database_url(name), base.journal, pool=1)
     db.vault = Vault(base.vault, *keys_of(settings))

@@ -8,6 +8,7 @@ from chassis.actor import Actor
 from chassis.db import Tx
 from chassis.settings import Settings
 from cli.opening import opened
+from cli.output import Wrong
 
 OPERATOR = Actor.operator("shell")
 
@@ -55,16 +56,18 @@ def _scoped(tx: Tx, text: str) -> tuple[str, str]:
         return role, ""
     row = sites.by_code(tx, "site", code) if kind == "site" else people.department_by_code(tx, code)
     if row is None:
-        raise SystemExit(f"no {kind} with the code {code}")
+        raise Wrong(f"no {kind} with the code {code}")
     return role, f"{kind}:{row.id}"
 
 
 def add_client(name: str, scopes: list[str], *, scim: bool) -> dict[str, Any]:
-    """Add a program that calls the API."""
+    """Add a program that calls the API: `client_id` and `client_secret` for OAuth, with `scim` a `token` (RFC 7644)."""
     from gateway.identity import clients
 
     with opened(Settings(), "gateway") as gateway:
-        return gateway.write_now(clients.add_client, OPERATOR, name, scopes, "scim" if scim else "client")
+        made = gateway.write_now(clients.add_client, OPERATOR, name, scopes, "scim" if scim else "client")
+    secret = "token" if scim else "client_secret"
+    return {"client_id": made["id"], secret: made["secret"], "name": name, "scopes": made["scopes"]}
 
 
 def pair_device(site_code: str, door_code: str) -> dict[str, Any]:
@@ -78,7 +81,7 @@ def pair_device(site_code: str, door_code: str) -> dict[str, Any]:
         site = sites.by_code(tx, "site", site_code)
         door = sites.by_code(tx, "door", door_code, site.id) if site is not None else None
         if door is None:
-            raise SystemExit(f"no door {door_code} at the site {site_code}")
+            raise Wrong(f"no door {door_code} at the site {site_code}")
         found: str = door.id
         return found
 
@@ -98,7 +101,7 @@ def add_badges(site_code: str, prefix: str, count: int, kind: str) -> dict[str, 
     with opened(settings, "access") as access:
         site = access.write_now(sites.by_code, "site", site_code)
     if site is None:
-        raise SystemExit(f"no site with the code {site_code}")
+        raise Wrong(f"no site with the code {site_code}")
     asked = BadgesAdded.model_validate({"site_id": site.id, "prefix": prefix, "first": 1, "last": count, "kind": kind})
     with opened(settings, "visitor") as visitor:
         visitor.write_now(badges.add_badges, OPERATOR, asked)

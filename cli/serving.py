@@ -10,19 +10,20 @@ from starlette.types import ASGIApp
 
 from chassis import logs
 from chassis.settings import DATABASES, SERVICES, Settings
+from cli.output import Wrong, show
 
 KEEP_ALIVE_SECONDS = 75
 STOP_SECONDS = 10
 
 
-def serve_part(part: str, *, demo: bool = False) -> None:
+def serve_part(part: str, *, demo: bool = False, as_json: bool = False) -> None:
     """Serve everything or one part; returns when stopped."""
     settings = Settings(demo=True) if demo else Settings()
     logs.set_up(settings.log)
     if part == "all":
         lock = _alone(settings)
         migrate_when_behind(settings)
-        _say_how_to_sign_in(settings)
+        _say_how_to_sign_in(settings, as_json)
         from gateway.embedded import build
 
         _run(build(settings)[1], settings)
@@ -32,7 +33,7 @@ def serve_part(part: str, *, demo: bool = False) -> None:
 
         _run(build_part(part, settings), settings)
     else:
-        raise SystemExit(f"{part}: one of all, gateway, {', '.join(SERVICES)}")
+        raise Wrong(f"{part}: one of all, gateway, {', '.join(SERVICES)}")
 
 
 def migrate_when_behind(settings: Settings) -> None:
@@ -52,15 +53,19 @@ def _alone(settings: Settings) -> IO[str]:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        raise SystemExit(f"{settings.data} is served by another process already") from None
+        raise Wrong(f"{settings.data} is served by another process already") from None
     return lock
 
 
-def _say_how_to_sign_in(settings: Settings) -> None:
-    """On the first start set up the first administrator and print the one-time link."""
+def _say_how_to_sign_in(settings: Settings, as_json: bool) -> None:
+    """On the first start set up the first administrator; until they have a password say the one-time link."""
     from cli.first_start import first_link
 
     link = first_link(settings)
+    if as_json:
+        show({"address": settings.address, "link": link}, as_json)
+        sys.stdout.flush()
+        return
     sys.stderr.write(f"\n  门岗 Gatehouse  {settings.address}\n")
     if link is not None:
         sys.stderr.write(f"  首次启动：请打开此链接为管理员（员工编号 admin）设置密码，24 小时内有效\n  {link}\n")

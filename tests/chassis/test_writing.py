@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import pytest
 import sqlalchemy as sa
 
 from chassis.actor import Actor
-from chassis.db import Database, Tx
+from chassis.db import Database, Tx, open_database
 from chassis.journal import Fact, record
 from chassis.merkle import Edge, leaf_hash
 from chassis.service import base_tables
 from chassis.tables import new_metadata
-from tests.builders import fact_names
+from tests.builders import fact_names, facts
 from tests.conftest import OpenDb
 
 METADATA = new_metadata()
@@ -100,3 +102,38 @@ def test_the_database_refuses_to_change_the_journal(db: Database, table: str, st
         db.write_now(count, n)
     with pytest.raises(sa.exc.DBAPIError, match="append-only"), db.engine.begin() as connection:
         connection.exec_driver_sql(statement.format(table))
+
+
+def test_a_listener_hears_what_another_process_commits_within_a_second(db: Database) -> None:
+    url = db.engine.url.render_as_string(hide_password=False)
+    another = open_database(url, BASE.journal, pool=1)
+
+    async def listen() -> bool:
+        with db.listening() as first:  # who begins to listen is told of what was there before
+            await asyncio.wait_for(first.wait(), 5)
+        with db.listening() as news:
+            another.write_now(count, 7)
+            await asyncio.wait_for(news.wait(), 1)
+        await another.close()
+        return True
+
+    assert asyncio.run(listen())
+
+
+def test_two_writing_processes_take_turns(db: Database) -> None:
+    """What SQLite may not have at once: another connection that writes or checkpoints."""
+    if db.dialect != "sqlite":
+        return
+    another = open_database(db.engine.url.render_as_string(hide_password=False), BASE.journal, pool=1)
+    writing: list[str] = []
+
+    def slow(tx: Tx, who: str) -> None:
+        writing.append(who)
+        time.sleep(0.02)
+        assert writing[-1] == who
+        record(tx, SYSTEM, Counted(who, 1))
+
+    with ThreadPoolExecutor(2) as both:
+        list(both.map(lambda n: (db, another)[n % 2].write_now(slow, str(n)), range(20)))
+    assert [fact["subject"] for fact in facts(db)] == [f"counter:{who}" for who in writing]
+    asyncio.run(another.close())
