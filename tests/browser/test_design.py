@@ -277,10 +277,12 @@ def test_the_phone_menu_opens_and_closes_by_keyboard(chromium: Browser, address:
     page.context.close()
 
 
-def test_the_sticky_bar_never_covers_what_has_the_focus(chromium: Browser, address: str) -> None:
-    page, _ = open_page(chromium, address, viewport=PHONE)
+@pytest.mark.parametrize("language", ["zh", "en", "en-XA"])
+def test_the_sticky_bar_never_covers_what_has_the_focus(chromium: Browser, address: str, language: str) -> None:
+    page, _ = open_page(chromium, address, language, viewport=PHONE)
     page.goto("/styleguide")
     page.keyboard.press("Tab")
+    page.evaluate("document.querySelectorAll('main details').forEach(d => d.open = true)")
     covered = page.evaluate(
         """() => [...document.querySelectorAll('main a[href], main button, main input, main select, main summary')]
         .filter(e => e.offsetParent && !e.closest('.bar')).filter(e => {
