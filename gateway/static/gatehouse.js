@@ -56,6 +56,11 @@
     event.submitter?.setAttribute("aria-busy", "true");
   }, true);
   addEventListener("pageshow", () => $$("form[aria-busy=true]").forEach(rest));
+  on("htmx:config:request", (event) => { // htmx reads a button's own address only where it boosts the form
+    const { request } = event.detail.ctx;
+    const own = request.submitter?.getAttribute("formaction");
+    if (own) request.action = own;
+  });
   on("htmx:finally:request", (event) => {
     const source = event.detail.ctx.sourceElement;
     const keep = event.detail.ctx.hx?.redirect; // the next page is loading

@@ -1,0 +1,52 @@
+"""The menu: every place there is, in its order, and which of them a person finds useful.
+
+What a person may do is judged by the services; the roles here only keep a menu short.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chassis.actor import Actor
+from chassis.roles import Role
+from gateway.languages import label
+from gateway.render import Place
+
+INBOX = "/inbox"
+"""The place that shows how much waits for the person."""
+
+ADMINS = (Role.SECURITY_ADMIN, Role.PLATFORM_ADMIN)
+AT_THE_DOOR = (Role.GUARD, Role.FLOOR_MANAGER)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One place; with `roles` for their holders alone."""
+
+    href: str
+    label: str
+    group: str = ""
+    roles: tuple[Role, ...] = ()
+
+    def is_for(self, actor: Actor) -> bool:
+        """Whether the place stands in this person's menu."""
+        return not self.roles or any(actor.has(role) for role in self.roles)
+
+
+ENTRIES: Sequence[Entry] = (
+    Entry(INBOX, label("待办")),
+    Entry("/visits", label("来访记录"), label("来访")),
+    Entry("/strangers", label("陌生人"), label("来访")),
+    Entry("/board", label("制度落实看板"), label("制度")),
+    Entry("/settings/devices", label("平板"), label("设置"), (*ADMINS, *AT_THE_DOOR)),
+)
+
+
+def places(actor: Actor, waiting: int) -> list[Place]:
+    """The menu of a person for whom `waiting` things wait."""
+    return [
+        Place(entry.href, entry.label, entry.group, waiting or None if entry.href == INBOX else None)
+        for entry in ENTRIES
+        if entry.is_for(actor)
+    ]
