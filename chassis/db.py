@@ -8,7 +8,7 @@ threads (`chassis/postgresql.py`); this file is what both share, and the only on
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
@@ -36,13 +36,21 @@ class Tx:
     `now` is the instant the action began, the same for everything it writes. `facts` waits for the journal.
     """
 
-    __slots__ = ("_vault", "connection", "facts", "now")
+    __slots__ = ("_known", "_vault", "connection", "facts", "now")
 
     def __init__(self, connection: sa.Connection, now: datetime, vault: Vault | None = None) -> None:
         self.connection = connection
         self.now = now
         self.facts: list[dict[str, Any]] = []
         self._vault = vault
+        self._known: dict[Hashable, Any] = {}
+
+    def once(self, what: Hashable, read: Callable[[Tx], T]) -> T:
+        """What `read` found when this transaction first asked for `what`; for what the action itself leaves alone."""
+        if what not in self._known:
+            self._known[what] = read(self)
+        found: T = self._known[what]
+        return found
 
     @property
     def vault(self) -> Vault:

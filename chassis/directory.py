@@ -190,6 +190,11 @@ class Directory:
         """One site."""
         return tx.row(sa.select(self.tables.site).where(self.tables.site.c.id == site_id))
 
+    def site_ids(self, tx: Tx) -> list[str]:
+        """The ids of every site, by code."""
+        site = self.tables.site.c
+        return [row.id for row in tx.rows(sa.select(site.id).order_by(site.code))]
+
     def areas(self, tx: Tx, area_ids: Iterable[str]) -> Sequence[Row[Any]]:
         """The areas with these ids, by code."""
         area = self.tables.area

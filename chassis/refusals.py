@@ -92,7 +92,7 @@ async def _refused(request: Request, error: Exception) -> Response:
     language = language_of(request)
     errors = [
         {
-            "pointer": breach.rule.pointer,
+            "pointer": breach.pointer,
             "rule": breach.rule.name,
             **({} if public else {"control": breach.rule.control}),
             "detail": breach.text(language, public=public),

@@ -39,7 +39,7 @@ class Rule:
     """One rule of the policy: its control code (`policy.md`), its name, and what a refusal says.
 
     `zh` and `en` are for staff and may hold `{placeholders}` that `Check.say` fills;
-    `public_zh` and `public_en` are for visitors and tablets and never hold a code (control 2.12.2).
+    `public_zh` and `public_en` are for visitors and tablets: no code, no name, of placeholders only figures (2.12.2).
     `pointer` is the JSON pointer (RFC 6901) of the field at fault, "" for the whole.
     """
 
@@ -62,20 +62,29 @@ class Check:
     rule: Rule
     holds: bool
     words: Mapping[str, str] = field(default_factory=dict)
+    field_at: str | None = None
 
     def __bool__(self) -> bool:
         return self.holds
+
+    @property
+    def pointer(self) -> str:
+        """The JSON pointer of the field at fault: the rule's own, unless the case said where."""
+        return self.rule.pointer if self.field_at is None else self.field_at
 
     def say(self, **words: str) -> Check:
         """The same check with the placeholders of its text filled, such as who can help."""
         return replace(self, words={**self.words, **words})
 
+    def at(self, pointer: str) -> Check:
+        """The same check about the field at `pointer`, where a rule is applied to several."""
+        return replace(self, field_at=pointer)
+
     def text(self, language: str, *, public: bool = False) -> str:
         """The refusal in `language` ("zh" or "en"); `public` for visitors and tablets."""
-        chinese = language.startswith("zh")
-        if public:
-            return self.rule.public_zh if chinese else self.rule.public_en
-        return (self.rule.zh if chinese else self.rule.en).format_map(_Blank(self.words))
+        rule = self.rule
+        both = (rule.public_zh, rule.public_en) if public else (rule.zh, rule.en)
+        return both[0 if language.startswith("zh") else 1].format_map(_Blank(self.words))
 
 
 class _Blank(dict[str, str]):

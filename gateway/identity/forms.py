@@ -77,7 +77,7 @@ def refused(request: Request, error: Problem | PolicyRefused, values: Mapping[st
     """The form again with what was wrong; a problem of no field in particular stands at `field`."""
     language = "zh" if request.app.state.render.language(request).startswith("zh") else "en"
     if isinstance(error, PolicyRefused):
-        faults = [Fault(breach.rule.pointer.lstrip("/") or field, breach.text(language)) for breach in error.breaches]
+        faults = [Fault(breach.pointer.lstrip("/") or field, breach.text(language)) for breach in error.breaches]
     else:
         faults = [Fault(field, error.detail_zh if language == "zh" else error.detail_en)]
     return Answers(values, tuple(faults))

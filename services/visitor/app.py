@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from chassis.db import Database
 from chassis.loops import Loops
 from chassis.service import Connections, Parts, service_app
+from chassis.setting_routes import settings_router
 from chassis.settings import Settings
 from services.visitor.arrivals import actions as arrivals
 from services.visitor.arrivals import api as arrivals_api
@@ -22,6 +23,7 @@ from services.visitor.escorts import actions as escorts
 from services.visitor.escorts import api as escorts_api
 from services.visitor.escorts import measures as escorts_measures
 from services.visitor.follows import FOLLOWS_ACCESS
+from services.visitor.settings import SETTINGS
 from services.visitor.strangers import api as strangers_api
 from services.visitor.strangers import measures as strangers_measures
 from services.visitor.visits import actions as visits
@@ -50,6 +52,7 @@ PARTS = Parts(
         badges_api.router,
         belongings_api.router,
         strangers_api.router,
+        settings_router("visitor", SETTINGS),
     ),
     states={"visit": visits_store.visit_state, "notice": NOTICES.state},
     measures=(

@@ -18,6 +18,8 @@ for path in python_files("services", "gateway"):
 TESTED = tuple(f"services.visitor.{slice_}." for slice_ in ("visits", "arrivals", "entries", "escorts"))
 CODES = {code for code, _ in CONTROLS}
 ALL = sorted(RULES.values(), key=lambda rule: (rule.module, rule.name))
+FIGURES = {"seconds", "minutes"}
+"""What the words for visitors and tablets may be filled with."""
 CODE = re.compile(r"(?<![\d.])[0-4]\.\d{1,2}(\.\d)?[a-c]?(?![\d.])")
 
 
@@ -33,6 +35,7 @@ def test_a_rule_names_a_control_and_speaks_both_languages(rule: Rule) -> None:
     assert re.search(r"[\u4e00-\u9fff]", rule.zh)
     assert not re.search(r"[\u4e00-\u9fff]", rule.en)
     assert _places(rule.zh) == _places(rule.en)
+    assert _places(rule.public_zh) == _places(rule.public_en) <= FIGURES, "the public words name nobody"
     assert "!" not in rule.en
     assert "！" not in rule.zh
 

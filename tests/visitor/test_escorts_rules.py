@@ -59,7 +59,7 @@ def test_guests_are_for_management_posts_only(rule: object, kind: EscortKind, ma
     ],
 )
 def test_a_designation_runs_forward_within_a_year(begin: timedelta, end: timedelta, sound: bool) -> None:
-    assert bool(rules.designation_runs_forward(NOON + begin, NOON + end, NOON)) is sound
+    assert bool(rules.designation_runs_forward(NOON + begin, NOON + end, NOON, timedelta(days=366))) is sound
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,9 @@ import pytest
 
 from services.visitor.arrivals import rules as arrivals
 from services.visitor.entries import rules as entries
+from services.visitor.limits import Limits
 from services.visitor.visits import rules as visits
-from services.visitor.visits.rules import Act, Decision, Limits, Reason, State, StepSeen
+from services.visitor.visits.rules import Act, Decision, Reason, State, StepSeen
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -119,11 +120,12 @@ def test_id_matches_and_id_is_valid() -> None:
 
 
 def test_codes_are_not_guessed() -> None:
-    assert arrivals.codes_are_not_guessed(4)
-    assert not arrivals.codes_are_not_guessed(5)
+    assert arrivals.codes_are_not_guessed(4, Limits())
+    assert not arrivals.codes_are_not_guessed(5, Limits())
     since = NOW - timedelta(minutes=9)
-    assert arrivals.wrong_codes_now(since, 5, NOW) == 5
-    assert arrivals.wrong_codes_now(since - timedelta(minutes=2), 5, NOW) == 0
+    assert arrivals.codes_are_not_guessed(5, Limits(most_wrong_codes=6))
+    assert arrivals.wrong_codes_now(since, 5, NOW, Limits()) == 5
+    assert arrivals.wrong_codes_now(since - timedelta(minutes=2), 5, NOW, Limits()) == 0
 
 
 def test_host_is_found_and_badge_is_in_use() -> None:
@@ -136,7 +138,14 @@ def test_host_is_found_and_badge_is_in_use() -> None:
     ("minutes", "told", "rung"), [(0, 0, 1), (1, 1, 1), (2, 1, 2), (5, 1, 3), (5, 3, 3), (0, 3, 3)]
 )
 def test_the_ladder_of_a_walk_in(minutes: int, told: int, rung: int) -> None:
-    assert arrivals.next_told(timedelta(minutes=minutes), told) == rung
+    assert arrivals.next_told(timedelta(minutes=minutes), told, Limits()) == rung
+
+
+def test_the_ladder_climbs_as_the_site_says() -> None:
+    slow = Limits(tell_deputy_after=timedelta(minutes=10), tell_duty_manager_after=timedelta(minutes=20))
+    assert [arrivals.next_told(timedelta(minutes=m), 1, slow) for m in (5, 10, 20)] == [1, 2, 3]
+    assert arrivals.ladder_climbs(slow)
+    assert not arrivals.ladder_climbs(Limits(tell_duty_manager_after=timedelta(minutes=2)))
 
 
 def test_permission_is_complete() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,7 +14,7 @@ from chassis.journal import record
 from chassis.problems import Conflict, Forbidden, NotFound
 from chassis.roles import Role
 from chassis.rules import enforce
-from services.visitor import events, on_call
+from services.visitor import events, on_call, settings
 from services.visitor.arrivals import rules, schemas, store
 from services.visitor.badges import actions as badges
 from services.visitor.base import DIRECTORY, NOTICES
@@ -26,23 +25,22 @@ from services.visitor.visits import actions as visits
 from services.visitor.visits import rules as visit_rules
 from services.visitor.visits import store as visit_store
 from services.visitor.visits import views
-from services.visitor.visits.rules import Act, Limits, State
+from services.visitor.visits.rules import Act, State
 from services.visitor.visits.schemas import VisitorAsked
-
-WALK_IN_STAYS = timedelta(hours=4)
 
 
 def find(tx: Tx, actor: Actor, asked: schemas.Lookup) -> dict[str, Any]:
     """The open visit with this code at the tablet's site, masked. Wrong codes count, and after five the desk helps."""
     site_id, device_id = _tablet(actor)
+    limits = settings.limits(tx, site_id)
     tries = store.wrong_codes(tx, device_id)
-    wrong = rules.wrong_codes_now(tries.since, tries.wrong, tx.now) if tries else 0
-    enforce(rules.codes_are_not_guessed(wrong))
+    wrong = rules.wrong_codes_now(tries.since, tries.wrong, tx.now, limits) if tries else 0
+    enforce(rules.codes_are_not_guessed(wrong, limits))
     visit = _by_code(tx, site_id, asked.code)
     if visit is None:
         since = tries.since if tries and wrong else tx.now
         store.note_wrong_codes(tx, device_id, since, wrong + 1)
-        return {"found": False, "ask_desk": not rules.codes_are_not_guessed(wrong + 1)}
+        return {"found": False, "ask_desk": not rules.codes_are_not_guessed(wrong + 1, limits)}
     guest = visit_store.visitor(tx, visit.visitor_id)
     assert guest is not None
     return {
@@ -74,13 +72,13 @@ def _by_code(tx: Tx, site_id: str, code: str) -> Row[Any] | None:
 def arrive(tx: Tx, actor: Actor, visit_id: str, asked: schemas.Arrival) -> dict[str, Any]:
     """The visitor accepted both notices and declared what they carry; host and guard are told."""
     visit = _visit_here(tx, actor, visit_id)
-    limits = Limits()
+    limits = settings.limits(tx, visit.site_id)
     site = DIRECTORY.site(tx, visit.site_id)
     window = visit_rules.window_text(visit.starts_at, visit.ends_at, site.zone if site else "UTC")
     enforce(
         visit_rules.act_fits_state(Act.ARRIVE, State(visit.state)).say(state=visit.state),
         rules.notices_are_accepted(asked.privacy_version, asked.rules_version, limits),
-        entry_rules.window_is_open(visit.starts_at, visit.ends_at, tx.now, limits).say(window=window),
+        entry_rules.window_is_open(visit.starts_at, visit.ends_at, tx.now, limits).say(window=window, **limits.graces),
     )
     belongings.declare(tx, actor, visit_id, visit.site_id, asked.belongings)
     accepted = {"privacy_version": asked.privacy_version, "rules_version": asked.rules_version, "notices_at": tx.now}
@@ -99,11 +97,12 @@ def walk_in(tx: Tx, actor: Actor, asked: schemas.WalkIn) -> dict[str, Any]:
     site_id, _ = _tablet(actor)
     hosts = DIRECTORY.people_called(tx, site_id, asked.host)
     area_id = _waiting_area(tx, site_id)
+    ends_at = tx.now + settings.limits(tx, site_id).walk_in_stays
     enforce(rules.host_is_found(len(hosts)))
     guest = VisitorAsked(name=asked.name, company=asked.company, phone=asked.phone)
     values = {
         "site_id": site_id, "kind": visit_rules.VisitKind.GUEST.value, "purpose": asked.purpose,
-        "area_ids": [area_id], "starts_at": tx.now, "ends_at": tx.now + WALK_IN_STAYS, "items": "",
+        "area_ids": [area_id], "starts_at": tx.now, "ends_at": ends_at, "items": "",
         "language": asked.language, "host_id": hosts[0].id, "requested_by": actor.id, "walk_in": True,
         "door_id": actor.door, "privacy_version": asked.privacy_version, "host_told": 1,
     }  # fmt: skip
@@ -127,7 +126,7 @@ def climb_ladder(tx: Tx) -> int:
     """Tell the next one for each walk-in still waiting: deputy after two minutes, duty manager after five."""
     climbed = 0
     for visit in store.walk_ins_waiting(tx):
-        rung = rules.next_told(tx.now - visit.created_at, visit.host_told)
+        rung = rules.next_told(tx.now - visit.created_at, visit.host_told, settings.limits(tx, visit.site_id))
         if rung > visit.host_told and store.note_told(tx, visit.id, visit.host_told, rung):
             _tell_rungs(tx, visit, rung)
             climbed += 1
@@ -140,7 +139,7 @@ def _tell_rungs(tx: Tx, visit: Row[Any], rung: int) -> None:
     if host is not None and host.deputy_no:
         deputy = DIRECTORY.person_by_no(tx, host.deputy_no)
         people |= {deputy.id} if deputy else set()
-    if rung >= len(rules.LADDER):
+    if rung >= rules.LAST_RUNG:
         on_duty = DIRECTORY.on_duty(tx, visit.site_id, Role.DUTY_MANAGER, tx.now)
         people.update(on_duty or on_call.centre_managers(tx, visit.site_id))
     system = Actor.system("walk-ins")
@@ -178,7 +177,7 @@ def hand_badge(tx: Tx, actor: Actor, visit_id: str, asked: schemas.BadgeHanded) 
         visit_rules.act_fits_state(Act.HAND_BADGE, State(visit.state)).say(state=visit.state),
         entry_rules.permission_is_complete(steps),
         entry_rules.id_is_checked(visit.id_checked_at is not None),
-        rules.notices_are_accepted(visit.privacy_version, visit.rules_version, Limits()),
+        rules.notices_are_accepted(visit.privacy_version, visit.rules_version, settings.limits(tx, visit.site_id)),
         belongings_rules.belongings_are_settled(belongings.of_visit(tx, visit_id)),
     )
     badges.hand_out(

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from chassis.rules import Kind, rule
-from services.visitor.visits.rules import Limits
+from services.visitor.limits import Limits
 
 
 class IdKind(StrEnum):
@@ -62,27 +62,36 @@ def id_is_valid(expired: bool) -> bool:
     public_zh="预约码多次不符，请到前台，工作人员会协助您",
     public_en="The code did not match several times. Please come to the desk, someone will help",
 )
-def codes_are_not_guessed(wrong: int) -> bool:
-    """Five wrong codes in ten minutes: the desk helps on."""
-    return wrong < MOST_WRONG_CODES
+def codes_are_not_guessed(wrong: int, limits: Limits) -> bool:
+    """After some wrong codes in some minutes the desk helps on."""
+    return wrong < limits.most_wrong_codes
 
 
-MOST_WRONG_CODES = 5
-WRONG_CODES_WITHIN = timedelta(minutes=10)
+LAST_RUNG = 3
+"""How many are told of a walk-in: host, deputy, duty manager."""
 
 
-def next_told(waited: timedelta, told: int) -> int:
-    """How far up the ladder a walk-in's wait has come: 1 host at once, 2 deputy after 2 min, 3 duty manager after 5."""
-    due = sum(waited >= rung for rung in LADDER)
-    return max(due, told)
+def next_told(waited: timedelta, told: int, limits: Limits) -> int:
+    """How far up the ladder a walk-in's wait has come: 1 the host at once, 2 the deputy too, 3 the duty manager too."""
+    ladder = (timedelta(), limits.tell_deputy_after, limits.tell_duty_manager_after)
+    return max(sum(waited >= rung for rung in ladder), told)
 
 
-LADDER = (timedelta(), timedelta(minutes=2), timedelta(minutes=5))
+def wrong_codes_now(since: datetime | None, wrong: int, now: datetime, limits: Limits) -> int:
+    """How many wrong codes still count: the latest ones."""
+    return wrong if since is not None and now - since < limits.wrong_codes_within else 0
 
 
-def wrong_codes_now(since: datetime | None, wrong: int, now: datetime) -> int:
-    """How many wrong codes still count: those of the last ten minutes."""
-    return wrong if since is not None and now - since < WRONG_CODES_WITHIN else 0
+@rule(
+    "2.1",
+    kind=Kind.INPUT,
+    pointer="/values/tell_duty_manager_after",
+    zh="值班经理应在代理人之后通知",
+    en="The duty manager is told after the deputy",
+)
+def ladder_climbs(limits: Limits) -> bool:
+    """Host, deputy, duty manager: each is asked before the next."""
+    return limits.tell_deputy_after < limits.tell_duty_manager_after
 
 
 @rule(

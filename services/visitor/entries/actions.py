@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.engine import Row
@@ -12,7 +14,7 @@ from chassis.db import Tx
 from chassis.journal import record
 from chassis.problems import Conflict, Forbidden, NotFound
 from chassis.rules import enforce
-from services.visitor import events, on_call
+from services.visitor import events, on_call, settings
 from services.visitor.arrivals import rules as arrival_rules
 from services.visitor.badges import actions as badges
 from services.visitor.base import DIRECTORY, NOTICES
@@ -23,7 +25,7 @@ from services.visitor.visits import rules as visit_rules
 from services.visitor.visits import store as visit_store
 from services.visitor.visits import views
 from services.visitor.visits.actions import escort_kind
-from services.visitor.visits.rules import Act, Limits, State, VisitKind
+from services.visitor.visits.rules import Act, State, VisitKind
 
 
 def scan_visitor(tx: Tx, actor: Actor, asked: schemas.BadgeScan) -> dict[str, Any]:
@@ -35,7 +37,7 @@ def scan_visitor(tx: Tx, actor: Actor, asked: schemas.BadgeScan) -> dict[str, An
         raise Conflict("这块平板没有绑定到门", "This tablet is bound to no door")
     enforce(*checks.of_visit(tx, visit, door.area_id))
     scan_id = store.add_scan(tx, visit.id, actor.id, door_id)
-    within = int(Limits().two_badges_within.total_seconds())
+    within = int(settings.limits(tx, site_id).two_badges_within.total_seconds())
     return {"scan_id": scan_id, "name": _masked_name(tx, visit), "within_seconds": within}
 
 
@@ -50,8 +52,10 @@ def enter(tx: Tx, actor: Actor, scan_id: str, asked: schemas.BadgeScan) -> dict[
     if visit is None or door is None or visit.site_id != site_id:
         raise NotFound("请重新刷访客证", "Scan the visitor's badge again")
     escort = DIRECTORY.person_by_badge(tx, asked.badge_no) or DIRECTORY.person_by_no(tx, asked.badge_no)
+    within = settings.limits(tx, site_id).two_badges_within
+    seconds = str(int(within.total_seconds()))
     enforce(
-        rules.badges_came_together(scan.scanned_at, tx.now, Limits().two_badges_within),
+        rules.badges_came_together(scan.scanned_at, tx.now, within).say(seconds=seconds),
         *checks.of_visit(tx, visit, door.area_id),
         *checks.of_escort(tx, visit, escort, door.area_id),
     )
@@ -173,21 +177,30 @@ def take_over_custody(tx: Tx, actor: Actor, visit_id: str) -> dict[str, Any]:
 
 def find_overstays(tx: Tx) -> int:
     """Tell host, escort, guards and floor manager once of each visitor still here after the window; how many."""
-    system, found = Actor.system("overstays"), 0
-    for visit in store.overdue(tx, tx.now - Limits().late):
-        if store.note_overstay(tx, visit.id):
-            record(tx, system, events.OverstayFound(visit.id, visit.ends_at + Limits().late))
-            people = {visit.host_id, visit.escort_id, *on_call.door_and_floor(tx, visit.site_id)}
-            page, subject = f"/visits/{visit.id}", f"visit:{visit.id}"
-            NOTICES.tell(tx, system, "visit.overstay", people, page, subject, alarm=True)
-            found += 1
-    return found
+    return sum(_find_overstay(tx, visit, grace) for visit, grace in _late(tx, store.overdue, "overstay_after"))
+
+
+def _late(tx: Tx, find: Callable[[Tx, str, datetime], Sequence[Row[Any]]], grace: str) -> list[tuple[Row[Any], Any]]:
+    """What `find` has at each site before now less the site's own grace."""
+    spans = {site_id: getattr(settings.limits(tx, site_id), grace) for site_id in DIRECTORY.site_ids(tx)}
+    return [(visit, span) for site_id, span in spans.items() for visit in find(tx, site_id, tx.now - span)]
+
+
+def _find_overstay(tx: Tx, visit: Row[Any], grace: timedelta) -> bool:
+    if not store.note_overstay(tx, visit.id):
+        return False
+    system = Actor.system("overstays")
+    record(tx, system, events.OverstayFound(visit.id, visit.ends_at + grace))
+    people = {visit.host_id, visit.escort_id, *on_call.door_and_floor(tx, visit.site_id)}
+    page, subject = f"/visits/{visit.id}", f"visit:{visit.id}"
+    NOTICES.tell(tx, system, "visit.overstay", people, page, subject, alarm=True)
+    return True
 
 
 def assume_exits(tx: Tx) -> int:
     """Visitors nobody saw leaving long after their window: assumed gone, yet on the roll call until confirmed."""
     system, assumed = Actor.system("exits"), 0
-    for visit in store.long_overdue(tx, tx.now - rules.ASSUMED_AFTER):
+    for visit, _ in _late(tx, store.long_overdue, "assumed_after"):
         values = {"left_at": tx.now, "left_certainty": rules.Certainty.ASSUMED.value, "left_by": "system:exits"}
         if visit_store.move(tx, visit, Act.LEAVE, State.LEFT_UNCONFIRMED, **values):
             escorts.end_custody(tx, system, visit.id)

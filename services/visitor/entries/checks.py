@@ -9,6 +9,7 @@ from sqlalchemy.engine import Row
 from chassis.db import Tx
 from chassis.directory import is_present
 from chassis.rules import Check
+from services.visitor import settings
 from services.visitor.arrivals import rules as arrival_rules
 from services.visitor.base import DIRECTORY
 from services.visitor.entries import rules
@@ -17,12 +18,12 @@ from services.visitor.visits import rules as visit_rules
 from services.visitor.visits import store as visit_store
 from services.visitor.visits import views
 from services.visitor.visits.actions import escort_kind
-from services.visitor.visits.rules import Act, Limits, Reason, State, VisitKind
+from services.visitor.visits.rules import Act, Reason, State, VisitKind
 
 
 def of_visit(tx: Tx, visit: Row[Any], area_id: str) -> list[Check]:
     """What the visit itself must fulfil: state, permission and those who gave it, window, area, ID, notices."""
-    limits = Limits()
+    limits = settings.limits(tx, visit.site_id)
     steps = visit_store.steps(tx, visit.id, visit.round)
     site = DIRECTORY.site(tx, visit.site_id)
     area = DIRECTORY.areas(tx, [area_id])
@@ -33,7 +34,7 @@ def of_visit(tx: Tx, visit: Row[Any], area_id: str) -> list[Check]:
         visit_rules.act_fits_state(Act.ENTER, State(visit.state)).say(state=visit.state),
         rules.permission_is_complete(views.steps_seen(steps)),
         rules.deciders_are_still_entitled(gone).say(who="、".join(gone)),
-        rules.window_is_open(visit.starts_at, visit.ends_at, tx.now, limits).say(window=window),
+        rules.window_is_open(visit.starts_at, visit.ends_at, tx.now, limits).say(window=window, **limits.graces),
         rules.area_is_covered(visit.area_ids, area_id).say(area=area[0].name if area else ""),
         rules.id_is_checked(visit.id_checked_at is not None),
         arrival_rules.notices_are_accepted(visit.privacy_version, visit.rules_version, limits),

@@ -8,7 +8,8 @@ from enum import StrEnum
 
 from chassis.roles import Role, covers
 from chassis.rules import Kind, rule
-from services.visitor.visits.rules import Decision, Limits, StepSeen
+from services.visitor.limits import Limits
+from services.visitor.visits.rules import Decision, StepSeen
 
 
 class Certainty(StrEnum):
@@ -33,13 +34,13 @@ def permission_is_complete(steps: Sequence[StepSeen]) -> bool:
 
 @rule(
     "2.1",
-    zh="不在来访时段内（{window}，可提前 30 分钟、延后 60 分钟）",
-    en="Outside the visit's window ({window}; 30 minutes early to 60 minutes late)",
+    zh="不在来访时段内（{window}，可提前 {early} 分钟、延后 {late} 分钟）",
+    en="Outside the visit's window ({window}; {early} minutes early to {late} minutes late)",
     public_zh="还没有到您的来访时间，或时间已过。请到前台，工作人员会协助您",
     public_en="It is not yet, or no longer, the time of your visit. Please come to the desk, someone will help",
 )
 def window_is_open(starts_at: datetime, ends_at: datetime, now: datetime, limits: Limits) -> bool:
-    """Entry from 30 minutes before the window to 60 minutes after it."""
+    """Entry from some minutes before the window to some minutes after it."""
     return starts_at - limits.early <= now <= ends_at + limits.late
 
 
@@ -70,10 +71,10 @@ def area_is_covered(area_ids: Collection[str], area_id: str) -> bool:
 
 @rule(
     "2.4",
-    zh="须在访客证之后 60 秒内刷指定陪同人员的工牌",
-    en="The escort's badge must follow the visitor's within 60 seconds",
-    public_zh="请重新刷访客证，再请陪同人员在 60 秒内刷工牌",
-    public_en="Scan the visitor's badge again, then the escort's within 60 seconds",
+    zh="须在访客证之后 {seconds} 秒内刷指定陪同人员的工牌",
+    en="The escort's badge must follow the visitor's within {seconds} seconds",
+    public_zh="请重新刷访客证，再请陪同人员在 {seconds} 秒内刷工牌",
+    public_en="Scan the visitor's badge again, then the escort's within {seconds} seconds",
 )
 def badges_came_together(first_at: datetime, now: datetime, within: timedelta) -> bool:
     """Visitor and escort stand at the door together."""
@@ -126,7 +127,3 @@ def confirms_exits(roles: Collection[str], site_id: str) -> bool:
 def person_escorts(person: bool) -> bool:
     """A handover of custody is two people's act, never a tablet's or a program's."""
     return person
-
-
-ASSUMED_AFTER = timedelta(hours=4)
-"""How long after the window a visitor nobody saw leaving is assumed gone, yet stays on the roll call."""

@@ -54,10 +54,9 @@ def use_scan(tx: Tx, scan_id: str) -> None:
     tx.change(sa.update(SCAN).where(SCAN.c.id == scan_id).values(used_at=tx.now))
 
 
-def overdue(tx: Tx, before: datetime) -> Sequence[Row[Any]]:
-    """Visits on the premises whose window ended before `before` and whose overstay nobody was told."""
-    states = sorted(ON_PREMISES)
-    here = (V.state.in_(states), V.ends_at < before, V.overstay_told_at.is_(None))
+def overdue(tx: Tx, site_id: str, before: datetime) -> Sequence[Row[Any]]:
+    """Visits on a site's premises whose window ended before `before` and whose overstay nobody was told."""
+    here = (V.site_id == site_id, V.state.in_(sorted(ON_PREMISES)), V.ends_at < before, V.overstay_told_at.is_(None))
     return tx.rows(sa.select(VISIT).where(*here).limit(200))
 
 
@@ -67,9 +66,10 @@ def note_overstay(tx: Tx, visit_id: str) -> bool:
     return tx.change(here.values(overstay_told_at=tx.now)) == 1
 
 
-def long_overdue(tx: Tx, before: datetime) -> Sequence[Row[Any]]:
-    """Visits still on the premises though their window ended before `before`."""
-    return tx.rows(sa.select(VISIT).where(V.state.in_(sorted(ON_PREMISES)), V.ends_at < before).limit(200))
+def long_overdue(tx: Tx, site_id: str, before: datetime) -> Sequence[Row[Any]]:
+    """Visits still on a site's premises though their window ended before `before`."""
+    here = (V.site_id == site_id, V.state.in_(sorted(ON_PREMISES)), V.ends_at < before)
+    return tx.rows(sa.select(VISIT).where(*here).limit(200))
 
 
 def on_roll_call(tx: Tx, site_id: str) -> Sequence[Row[Any]]:

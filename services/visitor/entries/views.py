@@ -11,7 +11,7 @@ from services.visitor.badges import actions as badges
 from services.visitor.base import DIRECTORY
 from services.visitor.entries import store
 from services.visitor.escorts import store as escorts
-from services.visitor.visits import rules as visit_rules
+from services.visitor.visits import views as visits
 from services.visitor.visits.rules import State
 from services.visitor.visits.views import SEE_ALL, SEE_EVERYWHERE
 
@@ -49,7 +49,7 @@ def presence(tx: Tx, actor: Actor, site_id: str) -> dict[str, Any]:
                 "host": people.get(row.host_id),
                 "escort": people.get(custody.escort_id) if custody else None,
                 "escort_lost": bool(custody and custody.lost_at),
-                "overstay": not gone and tx.now > row.ends_at + visit_rules.Limits().late,
+                "overstay": not gone and visits.is_late(tx, site_id, row.ends_at),
                 "since": row.entered_at or row.cleared_at or row.arrived_at,
                 "ends_at": row.ends_at,
             }

@@ -14,7 +14,7 @@ from chassis.directory import is_present
 from chassis.journal import record
 from chassis.problems import Conflict, NotFound, Stale
 from chassis.rules import Check, enforce
-from services.visitor import events, on_call
+from services.visitor import events, on_call, settings
 from services.visitor.base import DIRECTORY, NOTICES
 from services.visitor.escorts import rules, schemas, store, views
 from services.visitor.escorts.rules import EscortKind
@@ -32,14 +32,18 @@ def designate(tx: Tx, actor: Actor, asked: schemas.DesignationAsked) -> dict[str
         raise NotFound("没有这个员工编号", "There is no such employee number")
     of_site = [area.id for area in DIRECTORY.areas_of(tx, asked.site_id)]
     management = views.holds_management_post(tx, person)
+    limits = settings.limits(tx, asked.site_id)
     enforce(
         *_enforced_of(tx, actor, asked.site_id),
         rules.designated_person_works_here(is_present(person, tx.now)).say(name=person.name),
         rules.guests_need_a_manager(asked.kind, management).say(name=person.name),
         rules.designation_names_areas_of_the_site(asked.area_ids, of_site),
-        rules.designation_runs_forward(asked.starts_at, asked.ends_at, tx.now),
+        rules.designation_runs_forward(asked.starts_at, asked.ends_at, tx.now, limits.longest_designation).say(
+            days=str(limits.longest_designation.days)
+        ),
     )
-    values = asked.model_dump(include={"site_id", "starts_at", "ends_at", "most_open"})
+    values = asked.model_dump(include={"site_id", "starts_at", "ends_at"})
+    values["most_open"] = asked.most_open or limits.escort_most_open
     values |= {"kind": asked.kind.value, "area_ids": tuple(dict.fromkeys(asked.area_ids))}
     id_ = store.add_designation(tx, {**values, "person_id": person.id, "designated_by": actor.id})
     record(tx, actor, events.EscortDesignated(id_, person.id))

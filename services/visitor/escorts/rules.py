@@ -10,10 +10,6 @@ from enum import StrEnum
 from chassis.roles import Role, covers
 from chassis.rules import Kind, rule
 
-LONGEST_DESIGNATION = timedelta(days=366)
-MOST_OPEN = 3
-"""How many visitors one escort has in company at once, unless the designation says otherwise."""
-
 NEEDS_NO_ESCORT = frozenset({"lounge", "front_desk", "public"})
 """Kinds of areas that a visitor with a badge enters alone (2.6); every other kind needs an escort."""
 
@@ -80,12 +76,12 @@ def guests_need_a_manager(kind: EscortKind, management: bool) -> bool:
     "2.4",
     kind=Kind.INPUT,
     pointer="/ends_at",
-    zh="结束时间要晚于开始时间且尚未过去，一次最长指定一年",
-    en="It must end after it begins and in the future, within a year",
+    zh="结束时间要晚于开始时间且尚未过去，一次最长指定 {days} 天",
+    en="It must end after it begins and in the future, within {days} days",
 )
-def designation_runs_forward(starts_at: datetime, ends_at: datetime, now: datetime) -> bool:
-    """A designation has dates, and comes up for renewal at least once a year."""
-    return timedelta() < ends_at - starts_at <= LONGEST_DESIGNATION and ends_at > now
+def designation_runs_forward(starts_at: datetime, ends_at: datetime, now: datetime, longest: timedelta) -> bool:
+    """A designation has dates, and comes up for renewal in time."""
+    return timedelta() < ends_at - starts_at <= longest and ends_at > now
 
 
 @rule("2.4", kind=Kind.INPUT, pointer="/area_ids", zh="请选择本职场的区域", en="Choose areas of this site")

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from chassis import ids
 from chassis.moments import Moment
-from services.visitor.escorts.rules import MOST_OPEN, EscortKind
+from services.visitor.escorts.rules import EscortKind
 
 Id = Annotated[str, Field(pattern=ids.PATTERN)]
 
@@ -24,7 +24,9 @@ class DesignationAsked(BaseModel):
     area_ids: Annotated[list[Id], Field(min_length=1, max_length=20)]
     starts_at: Moment
     ends_at: Moment
-    most_open: Annotated[int, Field(ge=1, le=20, description="Visitors in company at once")] = MOST_OPEN
+    most_open: Annotated[
+        int | None, Field(ge=1, le=20, description="Visitors in company at once; the site's usual number when left out")
+    ] = None
 
 
 class PersonNamed(BaseModel):

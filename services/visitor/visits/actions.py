@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy.engine import Row
@@ -15,12 +16,13 @@ from chassis.journal import record
 from chassis.names import normalised, search_keys
 from chassis.problems import Conflict, NotFound, Stale, Unprocessable
 from chassis.rules import Check, enforce
-from services.visitor import events
+from services.visitor import events, settings
 from services.visitor.base import DIRECTORY
 from services.visitor.escorts import views as escorts
 from services.visitor.escorts.rules import EscortKind
+from services.visitor.limits import figures
 from services.visitor.visits import decisions, rules, schemas, store, views
-from services.visitor.visits.rules import Act, Decision, Limits, State
+from services.visitor.visits.rules import Act, Decision, State
 
 ENDS_IN = {Decision.RETURN: State.RETURNED, Decision.REFUSE: State.REFUSED}
 
@@ -127,13 +129,13 @@ def free_code(tx: Tx, site_id: str) -> str:
 
 def end_past(tx: Tx) -> int:
     """Turn visits whose window is over into no-shows (approved) or lapsed ones (undecided); how many."""
-    past = store.not_come(tx, tx.now - Limits().late)
     ended = 0
-    for visit in past:
-        state = State.NO_SHOW if visit.state == State.APPROVED else State.LAPSED
-        if store.end_waiting(tx, visit, state):
-            record(tx, Actor.system("visits"), events.VisitEnded(visit.id, state))
-            ended += 1
+    for site_id in DIRECTORY.site_ids(tx):
+        for visit in store.not_come(tx, site_id, tx.now - settings.limits(tx, site_id).late):
+            state = State.NO_SHOW if visit.state == State.APPROVED else State.LAPSED
+            if store.end_waiting(tx, visit, state):
+                record(tx, Actor.system("visits"), events.VisitEnded(visit.id, state))
+                ended += 1
     return ended
 
 
@@ -150,8 +152,11 @@ def _plan(tx: Tx, asked: schemas.Invitation, site_id: str, host: Row[Any]) -> di
     kinds, checks = _areas(tx, site_id, asked.areas)
     escort = _escort(tx, asked.escort_no)
     area_names = "、".join(area.name for area in DIRECTORY.areas(tx, asked.areas)) or "-"
+    longest = settings.limits(tx, site_id).longest_visit
     enforce(
-        rules.window_is_sound(asked.starts_at, asked.ends_at, tx.now, Limits().longest_visit),
+        rules.window_is_sound(asked.starts_at, asked.ends_at, tx.now, longest).say(
+            hours=figures(longest, timedelta(hours=1))
+        ),
         rules.purpose_is_stated(asked.purpose),
         *checks,
         *_escort_checks(tx, site_id, escort, kinds, asked, area_names),

@@ -84,7 +84,6 @@ def _lines(tx: Tx, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Rows of the log as `schemas.VisitLine`: names of staff and areas looked up once for the page."""
     people = DIRECTORY.names(tx, {row[name] for row in rows for name in ("host_id", "escort_id") if row[name]})
     areas = {area.id: area for area in DIRECTORY.areas(tx, {area for row in rows for area in row["area_ids"]})}
-    late = rules.Limits().late
     lines = []
     for row in rows:
         line = {name: row[name] for name in LINE}
@@ -92,7 +91,7 @@ def _lines(tx: Tx, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         line["areas"] = [{"code": area.code, "name": area.name, "name_en": area.name_en} for area in named]
         line["host"] = people.get(row["host_id"])
         line["escort"] = people.get(row["escort_id"])
-        line["overstay"] = row["state"] in ON_PREMISES and tx.now > row["ends_at"] + late
+        line["overstay"] = row["state"] in ON_PREMISES and views.is_late(tx, row["site_id"], row["ends_at"])
         lines.append(line)
     return lines
 

@@ -102,19 +102,6 @@ class Decision(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """The site's settings that these rules use; see `services/visitor/settings.py` for their reasons."""
-
-    early: timedelta = timedelta(minutes=30)
-    late: timedelta = timedelta(minutes=60)
-    two_badges_within: timedelta = timedelta(seconds=60)
-    longest_visit: timedelta = timedelta(hours=24)
-    oldest_copy: timedelta = timedelta(seconds=60)
-    privacy_version: str = "2026-11"
-    rules_version: str = "2026-11"
-
-
-@dataclass(frozen=True, slots=True)
 class StepSeen:
     """One step of the permission as the rules see it."""
 
@@ -148,8 +135,8 @@ def needs_an_escort(kinds: Collection[str]) -> bool:
     "2.1",
     kind=Kind.INPUT,
     pointer="/ends_at",
-    zh="结束时间要晚于开始时间，且还没有过去；一次来访最长 24 小时",
-    en="It must end after it begins, not in the past, and within 24 hours",
+    zh="结束时间要晚于开始时间，且还没有过去；一次来访最长 {hours} 小时",
+    en="It must end after it begins, not in the past, and within {hours} hours",
 )
 def window_is_sound(starts_at: datetime, ends_at: datetime, now: datetime, longest: timedelta) -> bool:
     """A visit has a beginning and an end."""

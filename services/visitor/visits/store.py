@@ -47,7 +47,7 @@ class Visit(VisitorTable, table=True):
         sa.Index("visit_listed", "site_id", "created_at", "id"),
         sa.Index("visit_state", "site_id", "state", "created_at", "id"),
         sa.Index("visit_host", "host_id", "created_at", "id"),
-        sa.Index("visit_window", "state", "ends_at"),
+        sa.Index("visit_window", "site_id", "state", "ends_at"),
     )
     id: str = Field(primary_key=True, max_length=36)
     site_id: str = Field(max_length=36)
@@ -216,10 +216,10 @@ def forget_keys(tx: Tx, visitor_id: str) -> None:
     tx.change(sa.delete(KEY).where(KEY.c.visit_id.in_(ids)))
 
 
-def not_come(tx: Tx, before: datetime) -> Sequence[Row[Any]]:
-    """Visits that wait or are approved and whose window ended before `before`."""
-    states = sorted(BEFORE_ARRIVAL)
-    return tx.rows(sa.select(VISIT).where(V.state.in_(states), V.ends_at < before).limit(200))
+def not_come(tx: Tx, site_id: str, before: datetime) -> Sequence[Row[Any]]:
+    """Visits of a site that wait or are approved and whose window ended before `before`."""
+    here = (V.site_id == site_id, V.state.in_(sorted(BEFORE_ARRIVAL)), V.ends_at < before)
+    return tx.rows(sa.select(VISIT).where(*here).limit(200))
 
 
 @dataclass(frozen=True, slots=True)

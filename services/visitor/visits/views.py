@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.engine import Row
@@ -12,6 +13,7 @@ from chassis.db import Tx
 from chassis.problems import NotFound
 from chassis.roles import Role
 from chassis.rules import allowed
+from services.visitor import settings
 from services.visitor.badges import actions as badges
 from services.visitor.base import DIRECTORY
 from services.visitor.escorts import store as escorts
@@ -141,8 +143,13 @@ PLAIN = (
 
 
 def is_overstay(visit: Row[Any], tx: Tx) -> bool:
-    """Whether the visitor is still here after the window and its hour of grace; judged when read."""
-    return State(visit.state) in rules.ON_PREMISES and tx.now > visit.ends_at + rules.Limits().late
+    """Whether the visitor is still here after the window and its grace; judged when read."""
+    return State(visit.state) in rules.ON_PREMISES and is_late(tx, visit.site_id, visit.ends_at)
+
+
+def is_late(tx: Tx, site_id: str, ends_at: datetime) -> bool:
+    """Whether a visit that ends at `ends_at` is over, with the site's grace."""
+    return tx.now > ends_at + settings.limits(tx, site_id).overstay_after
 
 
 def _in_order(step: Row[Any]) -> int:

@@ -11,7 +11,7 @@ from alembic import op
 from chassis import columns
 from migrations.beginnings import begin_journal, end_journal
 
-revision = "2026_11_25_0405_first_tables"
+revision = "2026_11_25_0417_first_tables"
 down_revision: str | None = None
 branch_labels = None
 depends_on = None
@@ -288,6 +288,17 @@ def upgrade() -> None:
         batch_op.create_index("role_copy_role", ["role"], unique=False)
 
     op.create_table(
+        "setting",
+        sa.Column("site_id", sa.String(length=36), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("key", sa.String(length=60), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("set_by", sa.String(length=80), nullable=False),
+        sa.Column("from_at", columns.Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("site_id", "number", name=op.f("pk_setting")),
+    )
+    op.create_table(
         "site_copy",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("code", sa.String(length=20), nullable=False),
@@ -468,7 +479,7 @@ def upgrade() -> None:
             postgresql_where=sa.text("state IN ('cleared', 'in_lounge', 'inside', 'left_unconfirmed')"),
         )
         batch_op.create_index("visit_state", ["site_id", "state", "created_at", "id"], unique=False)
-        batch_op.create_index("visit_window", ["state", "ends_at"], unique=False)
+        batch_op.create_index("visit_window", ["site_id", "state", "ends_at"], unique=False)
 
     op.create_table(
         "entry_scan",
@@ -567,6 +578,7 @@ def downgrade() -> None:
 
     op.drop_table("stranger")
     op.drop_table("site_copy")
+    op.drop_table("setting")
     with op.batch_alter_table("role_copy", schema=None) as batch_op:
         batch_op.drop_index("role_copy_role")
 
