@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import os
+import sqlite3
+import tempfile
+from contextlib import closing
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import orjson
+import sqlalchemy as sa
 
 from chassis.db import Database, Tx, open_database
 from chassis.feed import StateOf
@@ -19,14 +25,36 @@ MASTER = MasterKey.of(os.urandom(32))
 
 def make_database(url: str, base: Base) -> Database:
     """A service's database at `url`, as a migration from empty would leave it."""
+    if url.startswith("sqlite:"):
+        Path(sa.engine.make_url(url).database or "").write_bytes(_empty_file(base))
     db = open_database(url, base.journal)
-    base.metadata.create_all(db.engine)
-    with db.engine.begin() as connection:
-        connection.exec_driver_sql(FIRST_HEAD)
-        for statement in JOURNAL_GUARDS[db.dialect]:
-            connection.exec_driver_sql(statement)
+    if db.dialect == "postgresql":
+        with db.engine.begin() as connection:
+            connection.exec_driver_sql(_script(base, "postgresql+psycopg"))
     db.vault = Vault(base.vault, (MASTER,), MASTER)
     return db
+
+
+@cache
+def _script(base: Base, driver: str) -> str:
+    """Everything that makes the tables, as one text: a round trip instead of a hundred."""
+    made: list[str] = []
+    engine = sa.create_mock_engine(
+        f"{driver}://", lambda sql, *_: made.append(str(sql.compile(dialect=engine.dialect)))
+    )
+    base.metadata.create_all(engine, checkfirst=False)
+    return ";\n".join([*made, FIRST_HEAD, *JOURNAL_GUARDS[engine.dialect.name]])
+
+
+@cache
+def _empty_file(base: Base) -> bytes:
+    """A SQLite database with the tables and no rows."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "empty.db"
+        with closing(sqlite3.connect(path)) as made:
+            made.execute("PRAGMA journal_mode=WAL")
+            made.executescript(_script(base, "sqlite"))
+        return path.read_bytes()
 
 
 def facts(db: Database) -> list[dict[str, Any]]:
@@ -44,11 +72,16 @@ def fact_names(db: Database) -> list[str]:
 def follow_all(source: Database, states: dict[str, StateOf], target: Database, follows: Follows, base: Base) -> None:
     """Let `target` handle every fact of `source`, as its follower would, in one transaction."""
 
-    def state(subject: str) -> Any:
+    def state(tx: Tx, subject: str) -> Any:
         kind, _, id_ = subject.partition(":")
-        return source.read_now(states[kind], id_) if kind in states else None
+        return states[kind](tx, id_) if kind in states else None
 
-    rows = [{**fact, "idx": idx, "state": state(fact["subject"])} for idx, fact in enumerate(facts(source))]
+    def seen(tx: Tx) -> dict[str, Any]:
+        return {subject: state(tx, subject) for subject in {fact["subject"] for fact in told}}
+
+    told = facts(source)
+    found = source.read_now(seen)
+    rows = [{**fact, "idx": idx, "state": found[fact["subject"]]} for idx, fact in enumerate(told)]
 
     def handle(tx: Tx) -> None:
         for row in rows:

@@ -11,7 +11,7 @@ import pytest
 from chassis.db import Database
 from chassis.service import Base
 from tests.builders import make_database
-from tests.engines import ENGINES, drop_postgresql, new_database_url
+from tests.engines import ENGINES, drop_postgresql, new_database_url, new_tables_url
 
 NewUrl = Callable[[str], str]
 OpenDb = Callable[[Base], Database]
@@ -40,17 +40,20 @@ def new_url(engine: str, tmp_path: Path) -> Iterator[NewUrl]:
 
 
 @pytest.fixture
-def open_db(new_url: NewUrl) -> Iterator[OpenDb]:
-    """Makes databases of a service with their tables, on the engine under test; closed afterwards."""
-    opened: list[Database] = []
+def open_db(engine: str, tmp_path: Path) -> Iterator[OpenDb]:
+    """Makes databases of a service with their tables, on the engine under test; closed and removed afterwards."""
+    opened: list[tuple[str, Database]] = []
 
     def make(base: Base) -> Database:
-        opened.append(make_database(new_url("test"), base))
-        return opened[-1]
+        url = new_tables_url(engine, "test", tmp_path)
+        opened.append((url, make_database(url, base)))
+        return opened[-1][1]
 
     yield make
-    for db in opened:
+    for url, db in opened:
         asyncio.run(db.close())
+        if engine == "postgresql":
+            drop_postgresql(url)
 
 
 @pytest.fixture
