@@ -39,6 +39,7 @@ ENTRIES: Sequence[Entry] = (
     Entry("/visits", label("来访记录"), label("来访")),
     Entry("/strangers", label("陌生人"), label("来访")),
     Entry("/board", label("制度落实看板"), label("制度")),
+    Entry("/settings/visits", label("来访设置"), label("设置"), (*ADMINS, Role.CENTRE_MANAGER, Role.AUDITOR)),
     Entry("/settings/devices", label("平板"), label("设置"), (*ADMINS, *AT_THE_DOOR)),
 )
 

@@ -10,6 +10,14 @@ from chassis.rules import Check
 from chassis.site_settings import ROLE_CHOICES, Setting, Value
 from services.visitor.alarms.rules import USUAL, AlarmKind, Routing, alarm_reaches_somebody
 
+TOLD = frozenset(
+    {
+        Role.GUARD, Role.FLOOR_MANAGER, Role.DUTY_MANAGER, Role.CENTRE_MANAGER, Role.TEAM_LEADER, Role.GENERAL_AFFAIRS,
+        Role.SECURITY_ADMIN, Role.LEADER,
+    }
+)  # fmt: skip
+"""Roles that somebody may hold who can go there or decide."""
+CHOICES = tuple(choice for choice in ROLE_CHOICES if choice.value in TOLD)
 WORDS = {
     AlarmKind.OVERSTAY: ("超时未离开", "Overstay"),
     AlarmKind.ESCORT_LOST: ("访客失去陪同", "Visitor without an escort"),
@@ -27,7 +35,7 @@ def _first(kind: AlarmKind, routing: Routing) -> Setting:
         key_of(kind, "first"),
         "alarms",
         tuple(role.value for role in routing.first),
-        choices=ROLE_CHOICES,
+        choices=CHOICES,
         zh=f"{zh}：立即通知",
         en=f"{en}: told at once",
         why_zh="门口的事由保安人员先到；被访人和陪同人另外通知",
@@ -41,7 +49,7 @@ def _later(kind: AlarmKind, routing: Routing) -> Setting:
         key_of(kind, "later"),
         "alarms",
         tuple(role.value for role in routing.later),
-        choices=ROLE_CHOICES,
+        choices=CHOICES,
         zh=f"{zh}：稍后通知",
         en=f"{en}: told later",
         why_zh="到时仍未处理，由这些人接手",

@@ -60,10 +60,10 @@ class Browser:
         """POST JSON."""
         return await self.send("POST", path, b"" if body is None else orjson.dumps(body), **options)
 
-    async def submit(self, path: str, **fields: str) -> Said:
+    async def submit(self, path: str, **fields: Any) -> Said:
         """POST a form."""
         kind = "application/x-www-form-urlencoded"
-        return await self.send("POST", path, urlencode(fields).encode(), headers={"content-type": kind})
+        return await self.send("POST", path, urlencode(fields, doseq=True).encode(), headers={"content-type": kind})
 
     async def delete(self, path: str) -> Said:
         """DELETE."""

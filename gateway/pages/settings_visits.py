@@ -1,0 +1,118 @@
+"""Settings of the door, site by site: default, present value, since when, by whom and why; and changing one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.datastructures import FormData
+from starlette.responses import Response
+
+from chassis.problems import NotFound
+from gateway.answers import Answers
+from gateway.caller import Caller, Refused, SignedIn
+from gateway.languages import label
+from gateway.site_map import own_site, site_map
+
+router = APIRouter(include_in_schema=False)
+
+GROUPS = (
+    ("entry", label("入内")),
+    ("waiting", label("等候与核对")),
+    ("leaving", label("离开")),
+    ("escorts", label("陪同")),
+    ("notices", label("告知与须知")),
+    ("alarms", label("警报通知")),
+)
+NUMBERS = frozenset({"span", "number"})
+
+
+@router.get("/settings/visits")
+async def list_settings(request: Request, caller: SignedIn) -> Response:
+    """Every setting of a site."""
+    sites, site, found = await _settings(request, caller)
+    groups = [(title, [item for item in found["items"] if item["group"] == group]) for group, title in GROUPS]
+    values = {"groups": groups, "sites": sites, "site": site, "can": found["can"], "done": request.query_params}
+    page: Response = request.app.state.render.page(request, "settings/visits.html", block="results", **values)
+    return page
+
+
+@router.get("/settings/visits/{key}")
+async def setting_form(request: Request, caller: SignedIn, key: str) -> Response:
+    """One setting, to change."""
+    return await _form(request, caller, key)
+
+
+@router.post("/settings/visits/{key}")
+async def change_setting(request: Request, caller: SignedIn, key: str) -> Response:
+    """Set another value, or the default again, with the reason."""
+    form = await request.form()
+    _, site, found = await _settings(request, caller)
+    item = _item(found, key)
+    value = None if form.get("default") == "yes" else _value(item, form)
+    body = {"site_id": site["id"], "values": {key: value}, "reason": form.get("reason") or ""}
+    try:
+        await caller.put("visitor", "/settings", body, key=str(form.get("form_token") or ""), version=_version(form))
+    except Refused as refused:
+        answers = Answers.refused(form, _to_fields(refused.problem), staff=True)
+        return await _form(request, caller, key, answers, refused.status)
+    response: Response = request.app.state.render.go(request, f"/settings/visits?site={site['id']}&done={key}#{key}")
+    return response
+
+
+async def _form(
+    request: Request, caller: Caller, key: str, answers: Answers | None = None, status: int = 200
+) -> Response:
+    _, site, found = await _settings(request, caller)
+    item = _item(found, key)
+    now = {True: "yes", False: "no"}.get(item["value"], item["value"]) if item["kind"] == "flag" else item["value"]
+    values = {"item": item, "site": site, "version": found["version"], "answers": answers or Answers({"value": now})}
+    page: Response = request.app.state.render.page(
+        request, "settings/visit.html", block="form", status=status, can=found["can"], **values
+    )
+    return page
+
+
+async def _settings(
+    request: Request, caller: Caller
+) -> tuple[Sequence[Mapping[str, Any]], Mapping[str, Any], Mapping[str, Any]]:
+    """All sites, the one asked for (else the viewer's own), and its settings. Raises `NotFound` without a site."""
+    known = await site_map(caller)
+    asked = request.query_params.get("site")
+    site = known.site(asked) if asked else own_site(caller, known)
+    if site is None:
+        raise NotFound("还没有职场", "There is no site yet")
+    found: Mapping[str, Any] = (await caller.get("visitor", "/settings", {"site_id": site["id"]})).data
+    return known.sites, site, found
+
+
+def _item(found: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    items: Sequence[Mapping[str, Any]] = found["items"]
+    for item in items:
+        if item["key"] == key:
+            return item
+    raise NotFound("没有这项设置", "There is no such setting")
+
+
+def _value(item: Mapping[str, Any], form: FormData) -> Any:
+    """What was entered, as the API takes it; a number that is none goes as it was typed, to be refused there."""
+    text = str(form.get("value") or "").strip()
+    if item["kind"] in NUMBERS:
+        return int(text) if text.isascii() and text.isdecimal() else text
+    if item["kind"] == "flag":
+        return text == "yes"
+    return [str(role) for role in form.getlist("value")] if item["kind"] == "roles" else text
+
+
+def _version(form: FormData) -> str:
+    return str(form.get("version") or "0")
+
+
+def _to_fields(problem: Mapping[str, Any]) -> dict[str, Any]:
+    """What is wrong with any value stands beside the one on the page."""
+    errors = [
+        {**error, "pointer": "/value" if str(error.get("pointer") or "").startswith("/values") else error["pointer"]}
+        for error in problem.get("errors", ())
+    ]
+    return {**problem, "errors": errors}
