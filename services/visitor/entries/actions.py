@@ -24,7 +24,7 @@ from services.visitor.escorts import actions as escorts
 from services.visitor.visits import rules as visit_rules
 from services.visitor.visits import store as visit_store
 from services.visitor.visits import views
-from services.visitor.visits.actions import escort_kind
+from services.visitor.visits.planning import escort_kind
 from services.visitor.visits.rules import Act, State, VisitKind
 
 

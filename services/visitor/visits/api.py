@@ -11,7 +11,7 @@ from starlette.responses import Response
 from chassis import ids
 from chassis.paging import USUAL, read_cursor
 from chassis.routes import Call, reads, writes
-from services.visitor.visits import actions, decisions, listing, schemas, views
+from services.visitor.visits import actions, decisions, listing, outcomes, planning, schemas, views
 from services.visitor.visits.rules import State
 
 router = APIRouter(prefix="/api/visitor/v1", tags=["visits"])
@@ -51,6 +51,12 @@ async def post_visit(call: Writes, body: schemas.Invitation) -> Response:
     Controls 2.1, 2.4, 2.6.
     """
     return await call.write(actions.invite, body)
+
+
+@router.post("/visits:preview", summary="What an invitation would need", response_model=outcomes.Plan)
+async def post_preview(call: Reads, body: schemas.PlanAsked) -> Response:
+    """The steps a visit would need, who would decide each, and who could escort. Nothing is written."""
+    return await call.read(planning.preview, body)
 
 
 @router.get("/visits/{visit_id}", summary="One visit", response_model=schemas.Visit)
@@ -93,7 +99,13 @@ async def get_pass(call: Reads, visit_id: Id) -> Response:
     return await call.read(actions.show_pass, visit_id)
 
 
-@router.post("/parties/{party_id}:decide", summary="Decide a party", response_model=schemas.Invited)
+@router.get("/parties/{party_id}", summary="One party", response_model=outcomes.Party)
+async def get_party(call: Reads, party_id: Id) -> Response:
+    """The visits of a party that the caller may see, each with its steps and what can be done."""
+    return await call.read(decisions.show_party, party_id)
+
+
+@router.post("/parties/{party_id}:decide", summary="Decide a party", response_model=outcomes.PartyDecided)
 async def post_party_decision(call: Writes, party_id: Id, body: schemas.DecisionAsked) -> Response:
-    """Decide the caller's step on every visit of a party at once: all or none."""
+    """Decide the caller's step on every visit of a party at once, with a result for each visitor."""
     return await call.write(decisions.decide_party, party_id, body)

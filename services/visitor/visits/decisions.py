@@ -10,10 +10,10 @@ from chassis.actor import Actor
 from chassis.db import Tx
 from chassis.journal import record
 from chassis.problems import Conflict, NotFound, Stale
-from chassis.rules import enforce
+from chassis.rules import PolicyRefused, enforce
 from services.visitor import events
 from services.visitor.base import DIRECTORY, NOTICES
-from services.visitor.visits import rules, schemas, store, views
+from services.visitor.visits import planning, related_store, rules, schemas, store, views
 from services.visitor.visits.rules import Act, Decision, Reason, State
 
 ENDS_IN = {Decision.RETURN: State.RETURNED, Decision.REFUSE: State.REFUSED}
@@ -23,21 +23,13 @@ def open_round(tx: Tx, actor: Actor, visit_id: str) -> None:
     """Lay out the steps of the present round; the host who asks has decided the host's step by asking."""
     visit = store.visit_for_update(tx, visit_id)
     assert visit is not None
-    store.add_steps(tx, visit_id, visit.round, reasons_of(tx, visit))
+    store.add_steps(
+        tx, visit_id, visit.round, planning.steps_for(tx, visit.site_id, visit.area_ids, visit.starts_at, visit.ends_at)
+    )
     if actor.id == visit.host_id:
         _decide_step(tx, actor, visit, Reason.HOST, Decision.APPROVE, "")
         _settle(tx, actor, visit)
     _tell_deciders(tx, actor, visit_id)
-
-
-def reasons_of(tx: Tx, visit: Row[Any]) -> list[Reason]:
-    """The steps this visit needs, by its areas and window."""
-    areas = DIRECTORY.areas(tx, visit.area_ids)
-    return rules.reasons_for(
-        {area.kind for area in areas},
-        privileged=any(area.privileged for area in areas),
-        office_hours=DIRECTORY.in_office_hours(tx, visit.site_id, visit.starts_at, visit.ends_at),
-    )
 
 
 def decide(tx: Tx, actor: Actor, visit_id: str, asked: schemas.DecisionAsked, seen: int | None) -> dict[str, Any]:
@@ -47,17 +39,54 @@ def decide(tx: Tx, actor: Actor, visit_id: str, asked: schemas.DecisionAsked, se
     return views.show(tx, actor, visit_id)
 
 
+def show_party(tx: Tx, actor: Actor, party_id: str) -> dict[str, Any]:
+    """A party as far as the caller may see it. Raises `NotFound`."""
+    visits = _party(tx, actor, party_id)
+    return {"party_id": party_id, "visits": [views.shown(tx, actor, visit) for visit in visits]}
+
+
 def decide_party(tx: Tx, actor: Actor, party_id: str, asked: schemas.DecisionAsked) -> dict[str, Any]:
-    """Decide the caller's step on every visit of a party that still waits for it, all or none."""
-    found = [visit for visit in store.party(tx, party_id) if views.may_see(tx, actor, visit)]
-    if not found:
-        raise NotFound("没有找到这批来访", "There is no such party")
+    """Decide the caller's step on every visit of a party that still waits, each by its own rules; a result for each.
+
+    What lets nobody of the party be decided is raised as for a single visit.
+    """
+    enforce(rules.refusal_has_its_reason(asked.decision, asked.comment))
+    found = _party(tx, actor, party_id, lock=True)
     waiting = [visit for visit in found if State(visit.state) in rules.WAITING]
     if not waiting:
         raise _already_decided(tx, found[0])
-    for visit in waiting:
+    refused = {visit.id: _refusal(tx, actor, visit, asked) for visit in waiting}
+    errors = [error for error in refused.values() if error is not None]
+    if len(errors) == len(waiting):
+        raise errors[0]
+    results = [{"visit_id": visit_id, "decided": error is None, **_told(error)} for visit_id, error in refused.items()]
+    return {**show_party(tx, actor, party_id), "results": results}
+
+
+def _party(tx: Tx, actor: Actor, party_id: str, *, lock: bool = False) -> list[Row[Any]]:
+    found = [one for one in related_store.party(tx, party_id, lock=lock) if views.may_see(tx, actor, one)]
+    if not found:
+        raise NotFound("没有找到这批来访", "There is no such party")
+    return found
+
+
+def _refusal(tx: Tx, actor: Actor, visit: Row[Any], asked: schemas.DecisionAsked) -> PolicyRefused | Conflict | None:
+    """Decide one visit of a party, or why not: rules come before any writing, so a refusal leaves nothing half done."""
+    try:
         _decide(tx, actor, visit, asked, None)
-    return {"party_id": party_id, "visits": [views.show(tx, actor, visit.id) for visit in found]}
+    except (PolicyRefused, Conflict) as error:
+        return error
+    return None
+
+
+def _told(error: PolicyRefused | Conflict | None) -> dict[str, str | None]:
+    """A refusal in both languages, to stand beside the visitor it is about."""
+    if error is None:
+        return {"zh": None, "en": None}
+    if isinstance(error, Conflict):
+        return {"zh": error.detail_zh, "en": error.detail_en}
+    texts = {language: [breach.text(language) for breach in error.breaches] for language in ("zh", "en")}
+    return {"zh": "；".join(texts["zh"]), "en": " ".join(texts["en"])}
 
 
 def say_by_phone(tx: Tx, actor: Actor, visit_id: str, asked: schemas.PhoneDecision) -> dict[str, Any]:
@@ -77,13 +106,13 @@ def say_by_phone(tx: Tx, actor: Actor, visit_id: str, asked: schemas.PhoneDecisi
 def _decide(tx: Tx, actor: Actor, visit: Row[Any], asked: schemas.DecisionAsked, seen: int | None) -> None:
     if State(visit.state) not in rules.WAITING:
         raise _already_decided(tx, visit)
-    if seen is not None and seen != visit.version:
-        raise Stale()
     steps = views.steps_seen(store.steps(tx, visit.id, visit.round))
     undecided = [step.reason for step in steps if step.decision is None]
     reason = asked.step or _mine(tx, visit, undecided, steps, actor.id)
     if reason not in undecided:
-        raise _already_decided(tx, visit)
+        raise _already_decided(tx, visit, reason)
+    if seen is not None and seen != visit.version:
+        raise Stale()
     can = "、".join(row["name"] for row in DIRECTORY.names(tx, views.who_can(tx, visit, reason, steps)).values())
     enforce(
         rules.decider_is_entitled(views.entitled(tx, visit, reason), actor.id).say(who=can or "—"),
@@ -96,9 +125,14 @@ def _decide(tx: Tx, actor: Actor, visit: Row[Any], asked: schemas.DecisionAsked,
 
 
 def _mine(tx: Tx, visit: Row[Any], undecided: list[Reason], steps: list[rules.StepSeen], person_id: str) -> Reason:
-    """The first step the person could decide, else the first one open, whose refusal then tells who can."""
+    """The first step the person could decide, else one of theirs that another decided already.
+
+    With neither, the first one open, whose refusal then tells who can.
+    """
     mine = (reason for reason in undecided if views.may_decide(tx, visit, reason, steps, person_id))
-    return next(mine, undecided[0])
+    by_others = (step.reason for step in steps if step.decision is not None and step.decided_by != person_id)
+    was_mine = (reason for reason in by_others if views.may_decide(tx, visit, reason, steps, person_id))
+    return next(mine, None) or next(was_mine, undecided[0])
 
 
 def _decide_step(
@@ -141,12 +175,12 @@ def _tell_deciders(tx: Tx, actor: Actor, visit_id: str) -> None:
     NOTICES.tell(tx, actor, "visit.decide", deciders, f"/visits/{visit_id}", f"visit:{visit_id}", alarm=visit.walk_in)
 
 
-def _already_decided(tx: Tx, visit: Row[Any]) -> Conflict:
-    """Names who decided last and when, so that the slower of two reads it."""
+def _already_decided(tx: Tx, visit: Row[Any], reason: Reason | None = None) -> Conflict:
+    """Names who decided the step, or the last of them, and when, so that the slower of two reads it."""
     made = [step for step in store.steps(tx, visit.id, visit.round) if step.decided_at is not None]
-    if not made:
+    last = max(made, key=lambda step: (step.reason == reason, step.decided_at), default=None)
+    if last is None:
         return Conflict()
-    last = max(made, key=lambda step: step.decided_at)
     name = DIRECTORY.names(tx, [last.decided_by]).get(last.decided_by, {}).get("name", "—")
     return Conflict(
         f"刚刚已由{name}处理，您的操作没有生效",

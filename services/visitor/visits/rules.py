@@ -67,6 +67,8 @@ class Act(StrEnum):
 WAITING = frozenset({State.SUBMITTED, State.IN_REVIEW})
 BEFORE_ARRIVAL = WAITING | {State.APPROVED, State.RETURNED}
 ON_PREMISES = frozenset({State.ARRIVED, State.CLEARED, State.IN_LOUNGE, State.INSIDE})
+OVER = frozenset({State.REFUSED, State.WITHDRAWN, State.CLOSED, State.NO_SHOW, State.LAPSED, State.SHOWN_OUT})
+"""Nothing follows any more: what was kept for the visit alone, such as assistance in an evacuation, is deleted."""
 ON_ROLL_CALL = frozenset({State.CLEARED, State.IN_LOUNGE, State.INSIDE, State.LEFT_UNCONFIRMED})
 """Who is called in an evacuation: an assumed exit stays until a person confirms it."""
 
@@ -159,8 +161,8 @@ def host_works_here(active: bool) -> bool:
     "2.4",
     kind=Kind.INPUT,
     pointer="/escort_no",
-    zh="进入{areas}须写明指定陪同人员。可以陪同的有：{who}",
-    en="A visit to {areas} must name its designated escort. Available: {who}",
+    zh="进入{areas_zh}须写明指定陪同人员。可以陪同的有：{who_zh}",
+    en="A visit to {areas_en} must name its designated escort. Available: {who_en}",
 )
 def escort_is_named(kinds: Collection[str], escort_id: str | None) -> bool:
     """The floor is entered with a designated escort, who is named beforehand."""
@@ -238,6 +240,27 @@ def changer_is_party(requested_by: str, host_id: str, person_id: str, roles: Col
 def guard_manages_outsiders(roles: Collection[str], site_id: str) -> bool:
     """Guards manage outsiders at the door."""
     return covers(roles, Role.GUARD, site=site_id)
+
+
+@rule(
+    "2.1",
+    kind=Kind.INPUT,
+    pointer="/assistance_agreed",
+    zh="须经来访人本人同意，才能登记疏散时需要的协助",
+    en="Assistance in an evacuation is noted only with the visitor's own consent",
+)
+def assistance_is_agreed(assistance: str, agreed: bool) -> bool:
+    """What somebody needs in an evacuation is health data: kept by their own consent, deleted when they leave."""
+    return agreed or not assistance
+
+
+VOIDS_NOTHING = frozenset({"language", "contact", "assistance"})
+"""Changes that leave the permission as it is: how the visitor is reached and helped, not who comes, when and where."""
+
+
+def voids(fields: Collection[str]) -> bool:
+    """Whether a change of these fields voids what was decided (`product.md` 1.1, Permission)."""
+    return not VOIDS_NOTHING.issuperset(fields)
 
 
 def window_text(starts_at: datetime, ends_at: datetime, zone: str) -> str:

@@ -12,51 +12,88 @@ from services.visitor.visits.rules import Decision, Reason, State, VisitKind
 Id = Annotated[str, Field(max_length=36, examples=["01938f2e-7b1c-7c3a-9d5e-2f1a6b7c8d9e"])]
 Purpose = Annotated[str, Field(min_length=1, max_length=200, examples=["季度业务回访"])]
 Language = Literal["zh", "en"]
+PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
+"""No line break reaches a header of a mail, a calendar file or a print-out by way of a name."""
+EMAIL = r"^([A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+)?$"
+"""One address, as a browser's own field takes it."""
 
 
 class _Asked(BaseModel):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
 
+Name = Annotated[str, Field(min_length=1, max_length=60, pattern=PRINTABLE, examples=["王小明"])]
+Company = Annotated[str, Field(max_length=80, pattern=PRINTABLE, examples=["华信科技"])]
+Phone = Annotated[str, Field(max_length=20, pattern=r"^[0-9+() -]*$", examples=["13800000427"])]
+Email = Annotated[str, Field(max_length=120, pattern=EMAIL, examples=["wang@example.com"])]
+Assistance = Annotated[str, Field(max_length=200, description="What the visitor needs in an evacuation")]
+EmployeeNo = Annotated[str | None, Field(max_length=20, examples=["E1024"])]
+
+
 class VisitorAsked(_Asked):
-    """Who comes. Phone and e-mail are kept encrypted, under a key of this visitor alone."""
+    """Who comes. Phone and e-mail are kept encrypted, under a key of this visitor alone.
 
-    name: Annotated[str, Field(min_length=1, max_length=60, examples=["王小明"])]
-    company: Annotated[str, Field(max_length=80, examples=["华信科技"])] = ""
-    phone: Annotated[str, Field(max_length=20, pattern=r"^[0-9+() -]*$", examples=["13800000427"])] = ""
-    email: Annotated[str, Field(max_length=120, pattern=r"^([^@\s]+@[^@\s]+\.[^@\s]+)?$")] = ""
+    With `same_as`, a visit of the same person, what was kept of them stays where nothing else is given.
+    """
+
+    name: Name
+    company: Company = ""
+    phone: Phone = ""
+    email: Email = ""
+    same_as: Id | None = None
+    assistance: Assistance = ""
+    assistance_agreed: Annotated[bool, Field(description="The visitor agreed that this is kept until they leave")] = (
+        False
+    )
 
 
-class Invitation(_Asked):
-    """A visit to permit, of one visitor or a party. Instants carry their zone.
+class VisitorChange(_Asked):
+    """What shall be different about the visitor; what is left out stays."""
+
+    name: Name = ""
+    company: Company = ""
+    phone: Phone = ""
+    email: Email = ""
+
+
+class PlanAsked(_Asked):
+    """Where and when, for whom and why: what decides the steps of a permission. Instants carry their zone.
 
     Without `host_no` the caller is the host; without `site_id` the visit is at the host's site.
     """
 
-    visitors: Annotated[list[VisitorAsked], Field(min_length=1, max_length=100)]
     kind: VisitKind = VisitKind.GUEST
-    purpose: Purpose
-    host_no: Annotated[str | None, Field(max_length=20)] = None
+    host_no: EmployeeNo = None
     site_id: Id | None = None
     areas: Annotated[list[Id], Field(min_length=1, max_length=20)]
     starts_at: AwareDatetime
     ends_at: AwareDatetime
-    escort_no: Annotated[str | None, Field(max_length=20)] = None
+
+
+class Invitation(PlanAsked):
+    """A visit to permit, of one visitor or a party."""
+
+    visitors: Annotated[list[VisitorAsked], Field(min_length=1, max_length=100)]
+    purpose: Purpose
+    escort_no: EmployeeNo = None
     items: Annotated[str, Field(max_length=400, description="Equipment to be brought, for work")] = ""
     language: Language = "zh"
 
 
 class VisitChange(_Asked):
-    """What shall be different. Anything but the language voids what was decided."""
+    """What shall be different; what is left out stays. Who comes, why, where and when void what was decided."""
 
-    visitor: VisitorAsked | None = None
+    visitor: VisitorChange | None = None
+    kind: VisitKind | None = None
     purpose: Purpose | None = None
     areas: Annotated[list[Id] | None, Field(min_length=1, max_length=20)] = None
     starts_at: AwareDatetime | None = None
     ends_at: AwareDatetime | None = None
-    escort_no: Annotated[str | None, Field(max_length=20)] = None
+    escort_no: EmployeeNo = None
     items: Annotated[str | None, Field(max_length=400)] = None
     language: Language | None = None
+    assistance: Assistance | None = None
+    assistance_agreed: bool = False
 
 
 class DecisionAsked(_Asked):
@@ -99,6 +136,7 @@ class VisitorShown(BaseModel):
     name: str
     company: str
     phone_tail: str | None
+    has_email: bool
     erased: bool
 
 
@@ -113,6 +151,15 @@ class StepShown(BaseModel):
     by_phone: bool
     who_can: list[PersonShown]
     mine: bool
+
+
+class Risk(BaseModel):
+    """What a decider should see before deciding."""
+
+    visits_this_month: int
+    after_hours: bool
+    privileged: bool
+    escort_named: bool
 
 
 class Visit(BaseModel):
@@ -148,6 +195,8 @@ class Visit(BaseModel):
     left_certainty: str | None
     created_at: datetime
     version: int
+    assistance: str | None
+    risk: Risk | None
     can: list[str]
 
 
@@ -163,7 +212,6 @@ class Pass(BaseModel):
 
     code: str
     qr: str
-    email: str | None
 
 
 class AreaName(BaseModel):

@@ -16,21 +16,35 @@ from chassis.db import Tx
 from chassis.paging import PageAsked, keyset
 from chassis.tables import table_of
 from services.visitor.base import VisitorTable
-from services.visitor.visits.rules import ALLOWED_FROM, BEFORE_ARRIVAL, ON_PREMISES, ON_ROLL_CALL, Act, Reason, State
+from services.visitor.visits.rules import (
+    ALLOWED_FROM,
+    BEFORE_ARRIVAL,
+    ON_PREMISES,
+    ON_ROLL_CALL,
+    OVER,
+    Act,
+    Reason,
+    State,
+)
 
 OPEN_STATES = sorted(state.value for state in BEFORE_ARRIVAL | ON_PREMISES)
-_OPEN = sa.text("state IN (" + ", ".join(f"'{state}'" for state in OPEN_STATES) + ")")
+IS_OPEN = sa.text("state IN (" + ", ".join(f"'{state}'" for state in OPEN_STATES) + ")")
 _ROLL_CALL = sa.text("state IN (" + ", ".join(f"'{state.value}'" for state in sorted(ON_ROLL_CALL)) + ")")
 
 
 class Visitor(VisitorTable, table=True):
-    """A visitor. Name, organisation and search keys are clear until erasure; the rest is sealed under their own key."""
+    """A visitor. Name, organisation and search keys are clear until erasure; the rest is sealed under their own key.
 
+    `phone_key` is a keyed hash by which the same person is found again.
+    """
+
+    __table_args__ = (sa.Index("visitor_phone", "phone_key"), sa.Index("visitor_name", "name", "company"))
     id: str = Field(primary_key=True, max_length=36)
     name: str = Field(max_length=60)
     company: str = Field(default="", max_length=80)
     phone: bytes | None = None
     phone_tail: str | None = Field(default=None, max_length=4)
+    phone_key: str | None = Field(default=None, max_length=64)
     email: bytes | None = None
     id_last4: bytes | None = None
     photo: bytes | None = None
@@ -42,7 +56,7 @@ class Visit(VisitorTable, table=True):
     """One visit of one visitor."""
 
     __table_args__ = (
-        sa.Index("visit_code_open", "site_id", "code", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
+        sa.Index("visit_code_open", "site_id", "code", unique=True, sqlite_where=IS_OPEN, postgresql_where=IS_OPEN),
         sa.Index("visit_roll_call", "site_id", "id", sqlite_where=_ROLL_CALL, postgresql_where=_ROLL_CALL),
         sa.Index("visit_listed", "site_id", "created_at", "id"),
         sa.Index("visit_state", "site_id", "state", "created_at", "id"),
@@ -64,6 +78,7 @@ class Visit(VisitorTable, table=True):
     escort_id: str | None = Field(default=None, max_length=36)
     items: str = Field(default="", max_length=400)
     assistance: bytes | None = None
+    assistance_agreed_at: datetime | None = Field(default=None, sa_type=Instant)
     language: str = Field(default="zh", max_length=2)
     code: str = Field(max_length=6)
     pass_hash: str = Field(max_length=64, unique=True)
@@ -137,7 +152,7 @@ def add_visit(tx: Tx, values: dict[str, Any]) -> None:
 
 def code_is_free(tx: Tx, site_id: str, code: str) -> bool:
     """Whether no open visit of the site uses the six digits."""
-    return tx.row(sa.select(V.id).where(V.site_id == site_id, V.code == code, _OPEN)) is None
+    return tx.row(sa.select(V.id).where(V.site_id == site_id, V.code == code, IS_OPEN)) is None
 
 
 def visit(tx: Tx, visit_id: str) -> Row[Any] | None:
@@ -152,7 +167,7 @@ def visit_for_update(tx: Tx, visit_id: str) -> Row[Any] | None:
 
 def visit_by_code(tx: Tx, site_id: str, code: str) -> Row[Any] | None:
     """The open visit of a site with these six digits, locked."""
-    return tx.row(sa.select(VISIT).where(V.site_id == site_id, V.code == code, _OPEN).with_for_update())
+    return tx.row(sa.select(VISIT).where(V.site_id == site_id, V.code == code, IS_OPEN).with_for_update())
 
 
 def visit_by_pass(tx: Tx, pass_hash: str) -> Row[Any] | None:
@@ -160,21 +175,21 @@ def visit_by_pass(tx: Tx, pass_hash: str) -> Row[Any] | None:
     return tx.row(sa.select(VISIT).where(V.pass_hash == pass_hash).with_for_update())
 
 
-def party(tx: Tx, party_id: str) -> Sequence[Row[Any]]:
-    """The visits of a party, locked, in order."""
-    return tx.rows(sa.select(VISIT).where(V.party_id == party_id).order_by(V.id).with_for_update())
-
-
 def move(tx: Tx, row: Row[Any], act: Act, state: State, **values: Any) -> bool:
     """Do `act` if the visit still stands where `act` is allowed and nobody changed it since `row` was read."""
     here = sa.update(VISIT).where(V.id == row.id, V.version == row.version, V.state.in_(sorted(ALLOWED_FROM[act])))
-    return tx.change(here.values(state=state.value, version=row.version + 1, **values)) == 1
+    return tx.change(here.values(state=state.value, version=row.version + 1, **values, **_forgotten(state))) == 1
 
 
 def end_waiting(tx: Tx, row: Row[Any], state: State) -> bool:
     """End a visit that never took place, if it still stands as `row` says."""
     here = sa.update(VISIT).where(V.id == row.id, V.version == row.version, V.state == row.state)
-    return tx.change(here.values(state=state.value, version=row.version + 1)) == 1
+    return tx.change(here.values(state=state.value, version=row.version + 1, **_forgotten(state))) == 1
+
+
+def _forgotten(state: State) -> dict[str, None]:
+    """What a visit that is over keeps no longer."""
+    return {"assistance": None, "assistance_agreed_at": None} if state in OVER else {}
 
 
 def add_steps(tx: Tx, visit_id: str, round_: int, reasons: Sequence[Reason]) -> None:
@@ -208,12 +223,6 @@ def set_keys(tx: Tx, site_id: str, visit_id: str, keys: Collection[str]) -> None
     rows = [{"site_id": site_id, "visit_id": visit_id, "key": key[:80]} for key in sorted(set(keys)) if key]
     if rows:
         tx.change(sa.insert(KEY), rows)
-
-
-def forget_keys(tx: Tx, visitor_id: str) -> None:
-    """Remove every search key of a visitor's visits (erasure)."""
-    ids = sa.select(V.id).where(V.visitor_id == visitor_id)
-    tx.change(sa.delete(KEY).where(KEY.c.visit_id.in_(ids)))
 
 
 def not_come(tx: Tx, site_id: str, before: datetime) -> Sequence[Row[Any]]:

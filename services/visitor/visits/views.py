@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -17,14 +18,26 @@ from services.visitor import settings
 from services.visitor.badges import actions as badges
 from services.visitor.base import DIRECTORY
 from services.visitor.escorts import store as escorts
-from services.visitor.visits import rules, store
+from services.visitor.visits import personal, risk, rules, store
 from services.visitor.visits.rules import Act, Decision, Reason, State, StepSeen
 
 SEE_ALL = (Role.GUARD, Role.FLOOR_MANAGER, Role.CENTRE_MANAGER, Role.DUTY_MANAGER)
 SEE_EVERYWHERE = (Role.AUDITOR, Role.SECURITY_ADMIN, Role.LEADER)
 
 
-def entitled(tx: Tx, visit: Row[Any], reason: Reason) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A visit that is not made yet, as far as who decides it depends on it."""
+
+    site_id: str
+    host_id: str
+    requested_by: str
+    starts_at: datetime
+    walk_in: bool = False
+    host_told: int = 0
+
+
+def entitled(tx: Tx, visit: Row[Any] | Case, reason: Reason) -> list[str]:
     """Ids of the people listed for a step, whoever asked: the site's permitters (`decided.md`, Who permits)."""
     site = visit.site_id
     if reason is Reason.HOST:
@@ -40,7 +53,7 @@ def entitled(tx: Tx, visit: Row[Any], reason: Reason) -> list[str]:
     return managers or [row.id for row in DIRECTORY.holders(tx, Role.LEADER)]
 
 
-def _hosts(tx: Tx, visit: Row[Any]) -> list[str]:
+def _hosts(tx: Tx, visit: Row[Any] | Case) -> list[str]:
     """The host; for a walk-in nobody answers for, also the host's deputy and the duty manager who were told."""
     host = DIRECTORY.person(tx, visit.host_id)
     people = [visit.host_id]
@@ -60,7 +73,7 @@ def steps_seen(steps: Sequence[Row[Any]]) -> list[StepSeen]:
     ]
 
 
-def may_decide(tx: Tx, visit: Row[Any], reason: Reason, steps: Sequence[StepSeen], person_id: str) -> bool:
+def may_decide(tx: Tx, visit: Row[Any] | Case, reason: Reason, steps: Sequence[StepSeen], person_id: str) -> bool:
     """Whether the person could decide this step now."""
     return allowed(
         rules.decider_is_entitled(entitled(tx, visit, reason), person_id),
@@ -69,7 +82,7 @@ def may_decide(tx: Tx, visit: Row[Any], reason: Reason, steps: Sequence[StepSeen
     )
 
 
-def who_can(tx: Tx, visit: Row[Any], reason: Reason, steps: Sequence[StepSeen]) -> list[str]:
+def who_can(tx: Tx, visit: Row[Any] | Case, reason: Reason, steps: Sequence[StepSeen]) -> list[str]:
     """Ids of everybody who could decide this step now, each once."""
     listed = dict.fromkeys(entitled(tx, visit, reason))
     return [person_id for person_id in listed if may_decide(tx, visit, reason, steps, person_id)]
@@ -115,6 +128,8 @@ def shown(tx: Tx, actor: Actor, visit: Row[Any]) -> dict[str, Any]:
     people = DIRECTORY.names(tx, _people_of(visit, steps, deciders, custody))
     guest = store.visitor(tx, visit.visitor_id)
     assert guest is not None
+    areas = DIRECTORY.areas(tx, visit.area_ids)
+    decides = any(actor.id in found for found in deciders.values())
     plain = {name: getattr(visit, name) for name in PLAIN}
     return {
         **plain,
@@ -128,8 +143,10 @@ def shown(tx: Tx, actor: Actor, visit: Row[Any]) -> dict[str, Any]:
         "badge_no": badges.badge_of(tx, visit.id),
         "areas": [
             {"id": area.id, "code": area.code, "name": area.name, "name_en": area.name_en, "kind": area.kind}
-            for area in DIRECTORY.areas(tx, visit.area_ids)
+            for area in areas
         ],
+        "assistance": personal.assistance_of(tx, visit) if _helps(actor, visit) else None,
+        "risk": risk.risk_of(tx, visit, guest, areas) if decides else None,
         "code": visit.code if _may_know_code(actor, visit) else None,
         "steps": [_step(step, deciders, people, actor) for step in sorted(steps, key=_in_order)],
         "can": _can(actor, visit, state, deciders),
@@ -168,7 +185,7 @@ def _people_of(
 
 def _visitor(guest: Row[Any]) -> dict[str, Any]:
     kept = {name: getattr(guest, name) for name in ("id", "name", "company", "phone_tail")}
-    return {**kept, "erased": guest.erased_at is not None}
+    return {**kept, "has_email": guest.email is not None, "erased": guest.erased_at is not None}
 
 
 def _step(
@@ -190,6 +207,12 @@ def _step(
 def _may_know_code(actor: Actor, visit: Row[Any]) -> bool:
     is_party = actor.id in (visit.host_id, visit.requested_by)
     return actor.is_person and (is_party or actor.has(Role.GUARD, site=visit.site_id))
+
+
+def _helps(actor: Actor, visit: Row[Any]) -> bool:
+    """Whether the reader would help the visitor out of the building, or noted what help is needed."""
+    is_party = actor.id in (visit.host_id, visit.requested_by, visit.escort_id)
+    return actor.is_person and (is_party or any(actor.has(role, site=visit.site_id) for role in SEE_ALL))
 
 
 def _can(actor: Actor, visit: Row[Any], state: State, deciders: dict[Reason, list[str]]) -> list[str]:

@@ -11,7 +11,7 @@ from alembic import op
 from chassis import columns
 from migrations.beginnings import begin_journal, end_journal
 
-revision = "2026_11_25_0417_first_tables"
+revision = "2026_11_25_0425_first_tables"
 down_revision: str | None = None
 branch_labels = None
 depends_on = None
@@ -361,6 +361,7 @@ def upgrade() -> None:
         sa.Column("company", sa.String(80), nullable=False),
         sa.Column("phone", sa.LargeBinary(), nullable=True),
         sa.Column("phone_tail", sa.String(4), nullable=True),
+        sa.Column("phone_key", sa.String(64), nullable=True),
         sa.Column("email", sa.LargeBinary(), nullable=True),
         sa.Column("id_last4", sa.LargeBinary(), nullable=True),
         sa.Column("photo", sa.LargeBinary(), nullable=True),
@@ -368,6 +369,10 @@ def upgrade() -> None:
         sa.Column("erased_at", columns.Instant(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_visitor")),
     )
+    with op.batch_alter_table("visitor", schema=None) as batch_op:
+        batch_op.create_index("visitor_name", ["name", "company"], unique=False)
+        batch_op.create_index("visitor_phone", ["phone_key"], unique=False)
+
     op.create_table(
         "badge_handout",
         sa.Column("id", sa.String(36), nullable=False),
@@ -429,6 +434,7 @@ def upgrade() -> None:
         sa.Column("escort_id", sa.String(36), nullable=True),
         sa.Column("items", sa.String(400), nullable=False),
         sa.Column("assistance", sa.LargeBinary(), nullable=True),
+        sa.Column("assistance_agreed_at", columns.Instant(), nullable=True),
         sa.Column("language", sa.String(2), nullable=False),
         sa.Column("code", sa.String(6), nullable=False),
         sa.Column("pass_hash", sa.String(64), nullable=False),
@@ -566,6 +572,10 @@ def downgrade() -> None:
         batch_op.drop_index("handout_day")
 
     op.drop_table("badge_handout")
+    with op.batch_alter_table("visitor", schema=None) as batch_op:
+        batch_op.drop_index("visitor_phone")
+        batch_op.drop_index("visitor_name")
+
     op.drop_table("visitor")
     op.drop_table("vault_key")
     with op.batch_alter_table("stranger", schema=None) as batch_op:
