@@ -9,6 +9,8 @@ from chassis.loops import Loops
 from chassis.service import Connections, Parts, service_app
 from chassis.setting_routes import settings_router
 from chassis.settings import Settings
+from services.visitor.alarms import actions as alarms
+from services.visitor.alarms import api as alarms_api
 from services.visitor.arrivals import actions as arrivals
 from services.visitor.arrivals import api as arrivals_api
 from services.visitor.badges import actions as badges
@@ -37,6 +39,7 @@ def _add_loops(loops: Loops, db: Database) -> None:
     loops.every(60, "exits", lambda: db.write(entries.assume_exits))
     loops.every(60, "past visits", lambda: db.write(visits.end_past))
     loops.every(5, "designations", lambda: db.write(escorts.end_lapsed))
+    loops.every(15, "alarms", lambda: db.write(alarms.tell_later))
     loops.every(300, "badges", lambda: db.write(badges.find_missing))
 
 
@@ -52,6 +55,7 @@ PARTS = Parts(
         badges_api.router,
         belongings_api.router,
         strangers_api.router,
+        alarms_api.router,
         settings_router("visitor", SETTINGS),
     ),
     states={"visit": visits_store.visit_state, "notice": NOTICES.state},

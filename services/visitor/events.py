@@ -282,6 +282,34 @@ class BelongingGivenBack(Fact, subject="belonging", controls=("2.7c",)):
 
 
 @dataclass(frozen=True)
+class AlarmRaised(Fact, subject="alarm", controls=("2.1",)):
+    """People were alarmed; `unstaffed` are roles that nobody filled, for which the centre manager was told."""
+
+    alarm_id: str
+    what: str
+    about: str
+    unstaffed: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class AlarmPassedOn(Fact, subject="alarm", controls=("2.1",)):
+    """Nobody had settled an alarm by `since`: the next ones were told."""
+
+    alarm_id: str
+    what: str
+    since: datetime
+
+
+@dataclass(frozen=True)
+class AlarmSettled(Fact, subject="alarm", controls=("2.1",)):
+    """An alarm is over, because its cause is or because somebody said so."""
+
+    alarm_id: str
+    what: str
+    by_hand: bool
+
+
+@dataclass(frozen=True)
 class StrangerReported(Fact, subject="stranger", controls=("2.3",)):
     """Somebody unknown was seen; guard and floor manager were alarmed."""
 

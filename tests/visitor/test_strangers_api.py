@@ -49,7 +49,7 @@ async def test_one_tap_by_any_employee_alarms_guard_and_floor_manager(floor: Flo
     case = await seen(floor)
     assert (case["state"], case["site_id"], case["place"]) == ("seen", floor.ids.site, "三楼坐席职场")
     assert case["can"] == ["call_guard", "show_out", "describe", "close"]
-    assert alarms(floor) == [("alarm", {"guard", "floor_manager"})]
+    assert alarms(floor) == [("alarm", {"guard", "floor_manager", "manager"})], "no guard is rostered"
     assert "reported_by" not in case
 
 
@@ -87,7 +87,7 @@ async def test_the_rostered_guard_is_alarmed_and_without_guards_the_manager(floo
     assert alarms(floor)[-1] == ("alarm", {"deputy", "floor_manager"})
     with clock.reading(lambda: now + timedelta(hours=8)):
         await seen(floor)
-    assert alarms(floor)[-1] == ("alarm", {"guard", "floor_manager"})
+    assert alarms(floor)[-1] == ("alarm", {"guard", "floor_manager", "manager"})
 
 
 async def test_first_out_then_asked_then_closed(floor: Floor) -> None:
@@ -97,7 +97,7 @@ async def test_first_out_then_asked_then_closed(floor: Floor) -> None:
     assert (early.status, early.rules, early.body["detail"]) == (409, ["out_comes_before_asked"], "先礼貌请离，再询问")
     out = await floor.as_("agent").post(f"{here}:show-out")
     assert (out.body["state"], out.body["can"]) == ("out", ["ask", "describe", "close"])
-    assert alarms(floor, "stranger_out") == [("usual", {"guard", "floor_manager"})]
+    assert alarms(floor, "stranger_out") == [("usual", {"guard", "floor_manager", "manager"})]
     learnt = await guard.post(f"{here}:close", {"outcome": "new_employee"})
     assert (learnt.status, learnt.rules) == (409, ["outcome_was_learnt"])
     assert (await guard.post(f"{here}:ask")).body["state"] == "asked"

@@ -44,6 +44,8 @@ USUAL: dict[AlarmKind, Routing] = {
 """Guard and the people concerned at once, the floor manager after some minutes; more where a visitor or stranger stands
 unaccompanied on the floor."""
 
+NOTICE_OF = {kind: "visit.overstay" if kind is AlarmKind.OVERSTAY else kind.value for kind in AlarmKind}
+"""The kind of notice that tells of an alarm."""
 ROSTERED = frozenset({Role.GUARD, Role.DUTY_MANAGER})
 """Roles that the duty roster fills by the hour."""
 SETTLERS = (Role.GUARD, Role.FLOOR_MANAGER, Role.CENTRE_MANAGER, Role.DUTY_MANAGER)

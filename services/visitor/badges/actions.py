@@ -12,10 +12,11 @@ from chassis.db import Tx
 from chassis.journal import record
 from chassis.problems import Conflict
 from chassis.rules import enforce
-from services.visitor import events, on_call
+from services.visitor import events
+from services.visitor.alarms import actions as alarms
+from services.visitor.alarms.rules import AlarmKind
 from services.visitor.badges import rules, schemas, store, views
 from services.visitor.badges.rules import BadgeKind, BadgeState, Outcome
-from services.visitor.base import NOTICES
 
 
 def add_badges(tx: Tx, actor: Actor, asked: schemas.BadgesAdded) -> dict[str, Any]:
@@ -40,11 +41,12 @@ def retire(tx: Tx, actor: Actor, asked: schemas.BadgeRetired) -> dict[str, Any]:
     enforce(rules.badge_may_be_retired(state).say(no=badge.no, **_words(state)))
     store.move(tx, badge.site_id, badge.no, state, BadgeState.DEAD)
     record(tx, actor, events.BadgeRetired(_subject(badge.site_id, badge.no)))
+    alarms.settled(tx, actor, AlarmKind.BADGE_LOST, f"badge:{_subject(badge.site_id, badge.no)}")
     return views.stock(tx, actor, asked.site_id)
 
 
 def count(tx: Tx, actor: Actor, asked: schemas.Counted) -> dict[str, Any]:
-    """Keep how many badges were counted in store; the floor manager is told when it does not add up."""
+    """Keep how many badges were counted in store; an alarm says when it does not add up."""
     _enforce_keeper(actor, asked.site_id)
     expected = store.counts(tx, asked.site_id).get(BadgeState.STORED, 0)
     words = {"expected": str(expected), "counted": str(asked.counted)}
@@ -52,9 +54,11 @@ def count(tx: Tx, actor: Actor, asked: schemas.Counted) -> dict[str, Any]:
     values = {"site_id": asked.site_id, "expected": expected, "counted": asked.counted, "note": asked.note}
     id_ = store.add_count(tx, {**values, "counted_by": actor.id})
     record(tx, actor, events.BadgesCounted(id_, expected, asked.counted))
-    if asked.counted != expected:
-        people = [*on_call.floor_managers(tx, asked.site_id), *on_call.centre_managers(tx, asked.site_id)]
-        NOTICES.tell(tx, actor, "badges_differ", people, "/badges", f"badge_count:{id_}", alarm=True)
+    if asked.counted == expected:
+        alarms.settled(tx, actor, AlarmKind.BADGES_DIFFER, f"site:{asked.site_id}")
+    else:
+        site = asked.site_id
+        alarms.raise_alarm(tx, actor, AlarmKind.BADGES_DIFFER, site, f"site:{site}", "/badges", again=True)
     return views.day(tx, actor, asked.site_id)
 
 
@@ -89,15 +93,17 @@ def take_back(tx: Tx, actor: Actor, visit_id: str) -> None:
     handout = _bring_in(tx, actor, visit_id, Outcome.RETURNED)
     if handout is not None:
         record(tx, actor, events.BadgeReturned(_subject(handout.site_id, handout.no), visit_id))
+        _settle_missing(tx, actor, visit_id)
 
 
 def report_lost(tx: Tx, actor: Actor, visit_id: str) -> None:
-    """The visit's badge is lost: it opens nothing from now on, and guards and floor manager are told."""
+    """The visit's badge is lost: it opens nothing from now on, and the alarm is raised."""
     handout = _bring_in(tx, actor, visit_id, Outcome.LOST)
     if handout is not None:
         record(tx, actor, events.BadgeLost(_subject(handout.site_id, handout.no), visit_id))
-        people = on_call.door_and_floor(tx, handout.site_id)
-        NOTICES.tell(tx, actor, "badge_lost", people, f"/visits/{visit_id}", f"visit:{visit_id}", alarm=True)
+        _settle_missing(tx, actor, visit_id)
+        site_id, page, about = handout.site_id, f"/visits/{visit_id}", f"badge:{_subject(handout.site_id, handout.no)}"
+        alarms.raise_alarm(tx, actor, AlarmKind.BADGE_LOST, site_id, about, page)
 
 
 def badge_of(tx: Tx, visit_id: str) -> str | None:
@@ -113,15 +119,15 @@ def visit_of(tx: Tx, site_id: str, no: str) -> str | None:
 
 
 def find_missing(tx: Tx) -> int:
-    """Tell guard, floor manager and host once of each badge still out after the visit's last day; how many."""
+    """Raise the alarm once for each badge still out after the visit's last day; how many."""
     system, found = Actor.system("badges"), 0
     for handout in store.overdue(tx):
         if store.note_missed(tx, handout.id):
             subject = _subject(handout.site_id, handout.no)
             record(tx, system, events.BadgeNotReturned(subject, handout.visit_id, handout.due_at))
-            people = {handout.host_id, *on_call.door_and_floor(tx, handout.site_id)}
-            page, about = f"/visits/{handout.visit_id}", f"visit:{handout.visit_id}"
-            NOTICES.tell(tx, system, "badge_not_returned", people, page, about, alarm=True)
+            site_id, page, about = handout.site_id, f"/visits/{handout.visit_id}", f"visit:{handout.visit_id}"
+            kind = AlarmKind.BADGE_NOT_RETURNED
+            alarms.raise_alarm(tx, system, kind, site_id, about, page, also=[handout.host_id])
             found += 1
     return found
 
@@ -129,6 +135,10 @@ def find_missing(tx: Tx) -> int:
 def _bring_in(tx: Tx, actor: Actor, visit_id: str, outcome: Outcome) -> Row[Any] | None:
     handout = store.out_of_visit(tx, visit_id)
     return handout if handout is not None and store.bring_in(tx, handout, outcome, actor.id) else None
+
+
+def _settle_missing(tx: Tx, actor: Actor, visit_id: str) -> None:
+    alarms.settled(tx, actor, AlarmKind.BADGE_NOT_RETURNED, f"visit:{visit_id}")
 
 
 def _enforce_keeper(actor: Actor, site_id: str) -> None:

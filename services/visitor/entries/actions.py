@@ -14,10 +14,12 @@ from chassis.db import Tx
 from chassis.journal import record
 from chassis.problems import Conflict, Forbidden, NotFound
 from chassis.rules import enforce
-from services.visitor import events, on_call, settings
+from services.visitor import events, settings
+from services.visitor.alarms import actions as alarms
+from services.visitor.alarms.rules import AlarmKind
 from services.visitor.arrivals import rules as arrival_rules
 from services.visitor.badges import actions as badges
-from services.visitor.base import DIRECTORY, NOTICES
+from services.visitor.base import DIRECTORY
 from services.visitor.belongings import actions as belongings
 from services.visitor.entries import checks, rules, schemas, store
 from services.visitor.escorts import actions as escorts
@@ -176,7 +178,7 @@ def take_over_custody(tx: Tx, actor: Actor, visit_id: str) -> dict[str, Any]:
 
 
 def find_overstays(tx: Tx) -> int:
-    """Tell host, escort, guards and floor manager once of each visitor still here after the window; how many."""
+    """Raise the alarm once for each visitor still here after the window; how many."""
     return sum(_find_overstay(tx, visit, grace) for visit, grace in _late(tx, store.overdue, "overstay_after"))
 
 
@@ -191,9 +193,8 @@ def _find_overstay(tx: Tx, visit: Row[Any], grace: timedelta) -> bool:
         return False
     system = Actor.system("overstays")
     record(tx, system, events.OverstayFound(visit.id, visit.ends_at + grace))
-    people = {visit.host_id, visit.escort_id, *on_call.door_and_floor(tx, visit.site_id)}
-    page, subject = f"/visits/{visit.id}", f"visit:{visit.id}"
-    NOTICES.tell(tx, system, "visit.overstay", people, page, subject, alarm=True)
+    about, page, also = f"visit:{visit.id}", f"/visits/{visit.id}", [visit.host_id, visit.escort_id]
+    alarms.raise_alarm(tx, system, AlarmKind.OVERSTAY, visit.site_id, about, page, also=also)
     return True
 
 
@@ -204,6 +205,7 @@ def assume_exits(tx: Tx) -> int:
         values = {"left_at": tx.now, "left_certainty": rules.Certainty.ASSUMED.value, "left_by": "system:exits"}
         if visit_store.move(tx, visit, Act.LEAVE, State.LEFT_UNCONFIRMED, **values):
             escorts.end_custody(tx, system, visit.id)
+            alarms.settled(tx, system, AlarmKind.OVERSTAY, f"visit:{visit.id}")
             record(tx, system, events.VisitorLeft(visit.id, rules.Certainty.ASSUMED))
             assumed += 1
     return assumed
@@ -215,6 +217,7 @@ def _close(tx: Tx, actor: Actor, visit: Row[Any], certainty: rules.Certainty) ->
     values = {"left_at": tx.now, "left_certainty": certainty.value, "left_by": by}
     if not visit_store.move(tx, visit, Act.LEAVE, State.CLOSED, **values):
         raise Conflict()
+    alarms.settled(tx, actor, AlarmKind.OVERSTAY, f"visit:{visit.id}")
     record(tx, actor, events.VisitorLeft(visit.id, certainty))
 
 

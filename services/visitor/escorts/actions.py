@@ -15,6 +15,8 @@ from chassis.journal import record
 from chassis.problems import Conflict, NotFound, Stale
 from chassis.rules import Check, enforce
 from services.visitor import events, on_call, settings
+from services.visitor.alarms import actions as alarms
+from services.visitor.alarms.rules import AlarmKind
 from services.visitor.base import DIRECTORY, NOTICES
 from services.visitor.escorts import rules, schemas, store, views
 from services.visitor.escorts.rules import EscortKind
@@ -77,13 +79,14 @@ def take_into_custody(
     The caller has enforced `views.checks_for`; room is counted again here, where two visitors cannot take one place.
     Raises `Conflict` naming the escort in whose company the visitor is already.
     """
+    site_id = DIRECTORY.areas(tx, area_ids)[0].site_id
     area_ids = views.guarded(tx, area_ids)
     store.lock_escort(tx, escort_id)
     now = store.custody(tx, visit_id)
     if now is not None and now.escort_id == escort_id:
         return
     enforce(*_room_of(tx, escort_id, kind, area_ids))
-    if not store.open_custody(tx, _custody_values(tx, visit_id, escort_id, kind, area_ids)):
+    if not store.open_custody(tx, _custody_values(visit_id, site_id, escort_id, kind, area_ids)):
         raise _already_accompanied(tx, visit_id)
     record(tx, actor, events.CustodyTaken(visit_id, escort_id))
 
@@ -93,6 +96,7 @@ def end_custody(tx: Tx, actor: Actor, visit_id: str) -> None:
     row = store.custody_for_update(tx, visit_id)
     if row is not None and store.close_custody(tx, row.id):
         record(tx, actor, events.CustodyEnded(visit_id, row.escort_id))
+        alarms.settled(tx, actor, AlarmKind.ESCORT_LOST, f"visit:{visit_id}")
 
 
 def custody_of(tx: Tx, visit_id: str) -> Row[Any] | None:
@@ -147,7 +151,7 @@ def take_over_custody(tx: Tx, actor: Actor, visit_id: str) -> None:
 def escort_lost(tx: Tx, person_id: str) -> list[str]:
     """Raise the alarm for each visitor in the company of somebody who may escort him no more; ids of those visits.
 
-    One fact for each, stamped with when the right was lost; guards, floor manager and centre manager are told at once.
+    One fact for each, stamped with when the right was lost.
     """
     lost = []
     for row in store.held_by(tx, person_id):
@@ -155,9 +159,8 @@ def escort_lost(tx: Tx, person_id: str) -> list[str]:
         if because is None or not store.note_lost(tx, row.id, since := _lost_since(tx, row, because)):
             continue
         record(tx, WATCH, events.EscortLost(row.visit_id, person_id, because.value, since))
-        told = [*on_call.guards(tx, row.site_id), *on_call.floor_managers(tx, row.site_id)]
-        told += on_call.centre_managers(tx, row.site_id)
-        NOTICES.tell(tx, WATCH, "escort_lost", told, f"/visits/{row.visit_id}", f"visit:{row.visit_id}", alarm=True)
+        about, page = f"visit:{row.visit_id}", f"/visits/{row.visit_id}"
+        alarms.raise_alarm(tx, WATCH, AlarmKind.ESCORT_LOST, row.site_id, about, page)
         lost.append(row.visit_id)
     return lost
 
@@ -183,10 +186,8 @@ def _room_of(tx: Tx, escort_id: str, kind: EscortKind, area_ids: Collection[str]
 
 
 def _custody_values(
-    tx: Tx, visit_id: str, escort_id: str, kind: EscortKind, area_ids: Collection[str]
+    visit_id: str, site_id: str, escort_id: str, kind: EscortKind, area_ids: Collection[str]
 ) -> dict[str, Any]:
-    areas = DIRECTORY.areas(tx, area_ids)
-    site_id = areas[0].site_id if areas else None
     values = {"visit_id": visit_id, "escort_id": escort_id, "kind": kind.value, "area_ids": tuple(area_ids)}
     return {**values, "site_id": site_id}
 
@@ -218,9 +219,10 @@ def _pass_on(tx: Tx, actor: Actor, row: Row[Any]) -> None:
         raise NotFound("没有找到接手的陪同人", "The escort who takes over is not known here")
     enforce(*views.checks_for(tx, escort, kind, row.area_ids, tx.now))
     store.close_custody(tx, row.id)
-    if not store.open_custody(tx, _custody_values(tx, row.visit_id, actor.id, kind, row.area_ids)):
+    if not store.open_custody(tx, _custody_values(row.visit_id, row.site_id, actor.id, kind, row.area_ids)):
         raise _already_accompanied(tx, row.visit_id)
     record(tx, actor, events.CustodyPassed(row.visit_id, row.escort_id, actor.id))
+    alarms.settled(tx, actor, AlarmKind.ESCORT_LOST, f"visit:{row.visit_id}")
     NOTICES.tell(tx, actor, "custody_passed", [row.escort_id], f"/visits/{row.visit_id}", f"visit:{row.visit_id}")
 
 

@@ -61,7 +61,7 @@ class Custody(VisitorTable, table=True):
     )
     id: str = Field(primary_key=True, max_length=36)
     visit_id: str = Field(max_length=36)
-    site_id: str | None = Field(default=None, max_length=36)
+    site_id: str = Field(max_length=36)
     escort_id: str = Field(max_length=36)
     kind: str = Field(max_length=10)
     area_ids: Any = Field(sa_type=Ids)

@@ -12,7 +12,9 @@ from chassis.db import Tx
 from chassis.journal import Fact, record
 from chassis.problems import Conflict, Stale
 from chassis.rules import enforce
-from services.visitor import events, on_call
+from services.visitor import events
+from services.visitor.alarms import actions as alarms
+from services.visitor.alarms.rules import AlarmKind
 from services.visitor.base import DIRECTORY, NOTICES
 from services.visitor.strangers import rules, schemas, store, views
 from services.visitor.strangers.rules import StrangerAct, StrangerState
@@ -45,7 +47,7 @@ def call_guard(tx: Tx, actor: Actor, stranger_id: str) -> dict[str, Any]:
     """不便劝离，请保安处理: the guard is alarmed once more and takes it on."""
     row = _case(tx, actor, stranger_id, StrangerAct.CALL_GUARD)
     values = {"guard_needed": True, "guard_called_at": tx.now, "guard_called_by": actor.id}
-    _alarm(tx, actor, stranger_id, row.site_id)
+    _alarm(tx, actor, stranger_id, row.site_id, again=True)
     return _moved(tx, actor, row, StrangerAct.CALL_GUARD, values, events.GuardCalled(stranger_id))
 
 
@@ -53,7 +55,8 @@ def shown_out(tx: Tx, actor: Actor, stranger_id: str) -> dict[str, Any]:
     """已请离: the stranger is outside, politely and of their own accord. Who was alarmed is told."""
     row = _case(tx, actor, stranger_id, StrangerAct.SHOW_OUT)
     values = {"state": StrangerState.OUT.value, "out_at": tx.now, "out_by": actor.id}
-    _tell(tx, actor, "stranger_out", stranger_id, row.site_id, alarm=False)
+    told = alarms.settled(tx, actor, AlarmKind.STRANGER, f"stranger:{stranger_id}")
+    NOTICES.tell(tx, actor, "stranger_out", told, f"/strangers/{stranger_id}", f"stranger:{stranger_id}")
     return _moved(tx, actor, row, StrangerAct.SHOW_OUT, values, events.StrangerShownOut(stranger_id))
 
 
@@ -83,6 +86,7 @@ def close(tx: Tx, actor: Actor, stranger_id: str, closing: schemas.Closing) -> d
     values = {"closed_at": tx.now, "closed_by": actor.id, "outcome": closing.outcome.value}
     values |= {"note": closing.note or row.note, "visit_id": closing.visit_id or row.visit_id}
     values["state"] = StrangerState.CLOSED.value
+    alarms.settled(tx, actor, AlarmKind.STRANGER, f"stranger:{stranger_id}")
     return _moved(tx, actor, row, StrangerAct.CLOSE, values, events.StrangerClosed(stranger_id, closing.outcome))
 
 
@@ -102,13 +106,9 @@ def _moved(tx: Tx, actor: Actor, row: Row[Any], act: StrangerAct, values: dict[s
     return views.show(tx, actor, row.id)
 
 
-def _alarm(tx: Tx, actor: Actor, stranger_id: str, site_id: str) -> None:
-    _tell(tx, actor, "stranger", stranger_id, site_id, alarm=True)
-
-
-def _tell(tx: Tx, actor: Actor, kind: str, stranger_id: str, site_id: str, *, alarm: bool) -> None:
-    people = on_call.door_and_floor(tx, site_id)
-    NOTICES.tell(tx, actor, kind, people, f"/strangers/{stranger_id}", f"stranger:{stranger_id}", alarm=alarm)
+def _alarm(tx: Tx, actor: Actor, stranger_id: str, site_id: str, *, again: bool = False) -> None:
+    about, page = f"stranger:{stranger_id}", f"/strangers/{stranger_id}"
+    alarms.raise_alarm(tx, actor, AlarmKind.STRANGER, site_id, about, page, again=again)
 
 
 def _enforce_visit(tx: Tx, actor: Actor, visit_id: str | None) -> None:

@@ -11,13 +11,46 @@ from alembic import op
 from chassis import columns
 from migrations.beginnings import begin_journal, end_journal
 
-revision = "2026_11_25_0425_first_tables"
+revision = "2026_11_25_0446_first_tables"
 down_revision: str | None = None
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
+    op.create_table(
+        "alarm",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("site_id", sa.String(36), nullable=False),
+        sa.Column("kind", sa.String(20), nullable=False),
+        sa.Column("subject", sa.String(80), nullable=False),
+        sa.Column("page", sa.String(200), nullable=False),
+        sa.Column("raised_at", columns.Instant(), nullable=False),
+        sa.Column("rung_at", columns.Instant(), nullable=False),
+        sa.Column("told", columns.Ids(), nullable=False),
+        sa.Column("unstaffed", columns.Ids(), nullable=False),
+        sa.Column("later_at", columns.Instant(), nullable=True),
+        sa.Column("settled_at", columns.Instant(), nullable=True),
+        sa.Column("settled_by", sa.String(80), nullable=True),
+        sa.Column("note", sa.String(200), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_alarm")),
+    )
+    with op.batch_alter_table("alarm", schema=None) as batch_op:
+        batch_op.create_index(
+            "alarm_one_open",
+            ["kind", "subject"],
+            unique=True,
+            sqlite_where=sa.text("settled_at IS NULL"),
+            postgresql_where=sa.text("settled_at IS NULL"),
+        )
+        batch_op.create_index(
+            "alarm_open",
+            ["site_id", "raised_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("settled_at IS NULL"),
+            postgresql_where=sa.text("settled_at IS NULL"),
+        )
+
     op.create_table(
         "area_copy",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -98,7 +131,7 @@ def upgrade() -> None:
         "custody",
         sa.Column("id", sa.String(36), nullable=False),
         sa.Column("visit_id", sa.String(36), nullable=False),
-        sa.Column("site_id", sa.String(36), nullable=True),
+        sa.Column("site_id", sa.String(36), nullable=False),
         sa.Column("escort_id", sa.String(36), nullable=False),
         sa.Column("kind", sa.String(10), nullable=False),
         sa.Column("area_ids", columns.Ids(), nullable=False),
@@ -664,3 +697,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_area_copy_site_id"))
 
     op.drop_table("area_copy")
+    with op.batch_alter_table("alarm", schema=None) as batch_op:
+        batch_op.drop_index(
+            "alarm_open", sqlite_where=sa.text("settled_at IS NULL"), postgresql_where=sa.text("settled_at IS NULL")
+        )
+        batch_op.drop_index(
+            "alarm_one_open", sqlite_where=sa.text("settled_at IS NULL"), postgresql_where=sa.text("settled_at IS NULL")
+        )
+
+    op.drop_table("alarm")
