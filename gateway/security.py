@@ -21,6 +21,7 @@ from gateway.errors import as_problem, refusal
 from gateway.identity.keeper import Keeper
 from gateway.identity.principal import Principal
 from gateway.limits import Limits, largest_body
+from gateway.menu import places
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; manifest-src 'self'; "
@@ -129,9 +130,10 @@ class Guarded:
         if principal is not None and scope["path"].startswith(OWN_API):
             scope["headers"] = _with_token(scope["headers"], await keeper.token_for(principal, "gateway"))
         state = scope["state"]
-        state["principal"] = principal
-        state["viewer"] = principal if principal is not None and principal.actor.is_person else None
+        viewer = principal if principal is not None and principal.actor.is_person else None
+        state["principal"], state["viewer"] = principal, viewer
         state["actor"] = principal.actor if principal is not None else None
+        state["places"] = places(viewer.actor, 0) if viewer is not None else ()
 
 
 def _with_token(headers: list[tuple[bytes, bytes]], token: str) -> list[tuple[bytes, bytes]]:

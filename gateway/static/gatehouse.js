@@ -112,7 +112,7 @@
       document.title = page.title;
       document.body.replaceChildren(...page.body.childNodes);
       restore(before);
-      htmx.process(document.body);
+      globalThis.htmx?.process(document.body);
       ready(document);
       focus($("[data-language] button"), false);
     } catch {

@@ -1,4 +1,4 @@
-"""One running product and one Chromium for all browser tests of a process."""
+"""One running product, one demonstration and one Chromium for all browser tests of a process."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.browser.demo import Demo, showing
 from tests.chromium import FLAGS, installed
 from tests.product import Product, running
 
@@ -18,6 +19,15 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     folder: Path = tmp_path_factory.mktemp("product")
     with running(folder, GATEHOUSE_LOG="off") as started:
         yield started
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory, worker_id: str, chromium: Browser) -> Iterator[Demo]:
+    """The demonstration, served to this process; its data are made once for all processes."""
+    base = tmp_path_factory.getbasetemp()
+    shared = (base if worker_id == "master" else base.parent) / "demonstration"
+    with showing(shared, tmp_path_factory.mktemp("demo"), chromium) as served:
+        yield served
 
 
 @pytest.fixture(scope="session")

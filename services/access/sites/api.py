@@ -52,5 +52,5 @@ async def get_calendar(call: Reads, site: schemas.Code) -> Response:
 
 @router.put("/{site}/calendar/{day}", summary="Set a calendar day", response_model=schemas.CalendarDay)
 async def put_day(call: Writes, site: schemas.Code, day: date, body: schemas.DayKept) -> Response:
-    """Say that one day is worked or free (holidays, 调休). The day is a local date of the site."""
+    """Say that one day is worked or free, as holidays shift it. The day is a local date of the site."""
     return await call.write(actions.keep_day, site, day, body)

@@ -1,0 +1,146 @@
+"""Every page of the product, found in the app's own routes, and somebody who looks at it with a story to see.
+
+Whoever adds a page need not list it here if a link leads to it from a page that one of `WALKERS` may open. A page
+that no link reaches (one that comes after a form, or from a message) stands in `EXAMPLES`; a test fails until it does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from chassis.settings import Settings
+from gateway.app import build
+from tests.browser.demo import NOBODY, TABLET, Demo
+from tests.browser.story import GUARD, HOST, MANAGER, arrived, invited, permitted, walked_in
+
+NOT_FOR_PEOPLE = re.compile(r"/(api/|static/|internal/|oauth/|\.well-known/|healthz|readyz|metrics|styleguide)")
+"""Read by programs, or (the style guide) tried by test_design.py."""
+NOT_PAGES = {
+    "/": "leads on",
+    "/login/oidc": "leads to the company's own sign-in",
+    "/login/oidc/callback": "comes back from there",
+    "/visits/{visit_id}/pass.ics": "a file",
+}
+WALKERS = (NOBODY, TABLET, "tablet:FLOOR", "A001", MANAGER, GUARD, HOST, "U001")
+LINK = re.compile(r'<a\b[^>]*\bhref="(/[^"#]*)')
+
+
+@dataclass(frozen=True)
+class Look:
+    """Somebody opens an address."""
+
+    who: str
+    path: str
+
+
+Example = Callable[[Demo], Sequence[Look]]
+
+
+@lru_cache
+def routes() -> Mapping[str, re.Pattern[str]]:
+    """The addresses of pages, with `{…}` where something is named, and what matches them, in the app's own order."""
+    app = build(Settings(data=Path("nowhere")), _never)
+    found = {one.path: one.path_regex for one in _all(app.routes) if "GET" in one.methods}
+    return {path: pattern for path, pattern in found.items() if not NOT_FOR_PEOPLE.match(path)}
+
+
+def pages() -> list[str]:
+    """The addresses that answer with a page."""
+    return [path for path in routes() if path not in NOT_PAGES]
+
+
+def _never(_keeper: object) -> Any:
+    raise NotImplementedError("only the routes are looked at")
+
+
+def _all(found: Iterable[Any]) -> Iterator[Any]:
+    """Routes with their whole addresses: FastAPI keeps those of an included router behind one entry."""
+    for one in found:
+        yield from one.effective_route_contexts() if hasattr(one, "effective_route_contexts") else (one,)
+
+
+def route_of(path: str) -> str | None:
+    """The route that serves `path`, or None."""
+    bare = path.partition("?")[0]
+    return next((name for name, pattern in routes().items() if pattern.match(bare)), None)
+
+
+def walk(demo: Demo) -> tuple[dict[str, list[Look]], list[str]]:
+    """Follow every kind of link as each walker: where one may look at each page, and the links that lead nowhere."""
+    seen: dict[str, list[Look]] = {}
+    broken: list[str] = []
+    for who in WALKERS:
+        waiting, met = ["/kiosk" if who.startswith(TABLET) else "/"], set()
+        while waiting:
+            path = waiting.pop(0)
+            status, url, text = demo.text(who, path)
+            if status >= 400:
+                broken.append(f"{who} {path} {status}")
+                continue
+            name = route_of(url)
+            if name is not None and name not in {route_of(look.path) for look in seen.get(name, []) if look.who == who}:
+                seen.setdefault(name, []).append(Look(who, url))
+            for link in dict.fromkeys(LINK.findall(text)):
+                kind = route_of(link) or link.partition("?")[0]
+                if kind not in met and not link.startswith("/static/"):
+                    met.add(kind)
+                    waiting.append(link.replace("&amp;", "&"))
+    return seen, broken
+
+
+def _confirm(demo: Demo) -> Sequence[Look]:
+    visit = permitted(demo)
+    return [Look(TABLET, f"/kiosk/in/{visit['id']}?code={visit['code']}")]
+
+
+def _waits(demo: Demo) -> Sequence[Look]:
+    arrived_one, waiting = arrived(demo)["id"], walked_in(demo)["id"]
+    return [Look(TABLET, f"/kiosk/wait/{visit}") for visit in (arrived_one, waiting)]
+
+
+def _continues(demo: Demo) -> Sequence[Look]:
+    visit = walked_in(demo)
+    decide = f"/api/visitor/v1/visits/{visit['id']}:decide"
+    for who in (HOST, "D001"):
+        seen = demo.get(who, f"/api/visitor/v1/visits/{visit['id']}")
+        if "approve" in seen["can"]:
+            demo.post(who, decide, {"decision": "approve"}, version=seen["version"])
+    return [Look(TABLET, f"/kiosk/walkin/{visit['id']}")]
+
+
+def _one_time_link(demo: Demo) -> Sequence[Look]:
+    person = demo.get("A001", "/api/access/v1/people/E002")["id"]
+    link = demo.post("A001", f"/api/gateway/v1/people/{person}/password-link")["link"]
+    return [Look(NOBODY, link.removeprefix(demo.product.address)), Look(NOBODY, "/password/used-up")]
+
+
+def _visits(demo: Demo) -> Sequence[Look]:
+    """A visit waits for its manager; another stands at the desk with things to leave; a third is inside."""
+    at_the_desk = arrived(demo, things=("usb_stick", "laptop"))["id"]
+    inside = demo.get(GUARD, "/api/visitor/v1/visits?state=inside")["items"][0]["id"]
+    mine = Look(HOST, f"/visits/{permitted(demo)['id']}")
+    waiting = Look(MANAGER, f"/visits/{invited(demo, 'FLOOR')['id']}")
+    return [waiting, mine, Look(GUARD, f"/visits/{at_the_desk}"), Look(GUARD, f"/visits/{inside}")]
+
+
+def _passes(demo: Demo) -> Sequence[Look]:
+    return [Look(HOST, f"/visits/{permitted(demo)['id']}/pass")]
+
+
+EXAMPLES: Mapping[str, Example] = {
+    "/api": lambda demo: [Look(NOBODY, "/api")],
+    "/kiosk/in/{visit_id}": _confirm,
+    "/kiosk/wait/{visit_id}": _waits,
+    "/kiosk/walkin/{visit_id}": _continues,
+    "/kiosk/pair": lambda demo: [Look(NOBODY, "/kiosk/pair")],
+    "/password/{link}": _one_time_link,
+    "/second-check": lambda demo: [Look(MANAGER, "/second-check?next=/me")],
+    "/visits/{visit_id}": _visits,
+    "/visits/{visit_id}/pass": _passes,
+}
+"""Pages that no link of the walk reaches, or that change with what they show."""
