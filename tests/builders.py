@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 
-from chassis.db import Database, Tx, open_database
+from chassis.db import Database, Tx, open_database, records
 from chassis.feed import StateOf
 from chassis.journal import FIRST_HEAD, JOURNAL_GUARDS
 from chassis.peers import Follows
@@ -55,6 +55,25 @@ def _empty_file(base: Base) -> bytes:
             made.execute("PRAGMA journal_mode=WAL")
             made.executescript(_script(base, "sqlite"))
         return path.read_bytes()
+
+
+Rows = dict[sa.Table, list[dict[str, Any]]]
+"""Everything a database holds, table by table."""
+
+
+def rows_of(db: Database, base: Base) -> Rows:
+    """Everything in a database, to be put into an empty one of either engine with `put_rows`."""
+    tables = base.metadata.sorted_tables
+    return {table: db.read_now(lambda tx, table=table: records(tx.rows(sa.select(table)))) for table in tables}
+
+
+def put_rows(db: Database, rows: Rows) -> None:
+    """Fill a database that `make_database` made with what another held: the same scene without playing it again."""
+    with db.engine.begin() as connection:
+        connection.execute(sa.delete(db.tables.head))
+        for table, found in rows.items():
+            if found:
+                connection.execute(sa.insert(table), found)
 
 
 def facts(db: Database) -> list[dict[str, Any]]:

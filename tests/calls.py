@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -87,7 +88,12 @@ class Caller:
 @asynccontextmanager
 async def serving(parts: Parts, db: Database) -> AsyncIterator[FastAPI]:
     """The service's routes on an open database, without loops and followers: tests say when those run."""
-    app = routed_app(parts)
+    app = _free[parts.name].pop() if _free[parts.name] else routed_app(parts)
     app.state.verifier = Verifier(parts.name, "gatehouse", SIGNER.jwks)
     app.state.db = db
     yield app
+    _free[parts.name].append(app)
+
+
+_free: dict[str, list[FastAPI]] = defaultdict(list)
+"""Apps nobody uses now: FastAPI works out each route of an app at the first call, which costs more than most tests."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import tempfile
 from collections.abc import AsyncIterator
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,7 +24,7 @@ from services.visitor.badges.rules import BadgeKind
 from services.visitor.badges.schemas import BadgesAdded
 from services.visitor.base import BASE
 from services.visitor.follows import FOLLOWS_ACCESS
-from tests.builders import follow_all, make_database
+from tests.builders import Rows, follow_all, make_database, put_rows, rows_of
 from tests.calls import Caller, Said, serving
 from tests.conftest import OpenDb
 from tests.people import Ids, actor_of, tablet
@@ -130,15 +133,31 @@ def _text(at: datetime) -> str:
     return at.isoformat().replace("+00:00", "Z")
 
 
-@pytest.fixture
-async def floor(open_db: OpenDb) -> AsyncIterator[Floor]:
-    """The head office with its cast, its badges, and nobody inside."""
-    access, db = open_db(ACCESS_BASE), open_db(BASE)
-    ids = set_stage(access)
-    async with serving(PARTS, db) as app:
-        stage = Floor(app, db, access, ids)
-        stage.follow()
+@pytest.fixture(scope="session")
+def scene() -> tuple[Ids, Rows, Rows]:
+    """The head office with its cast and badges, played once: ids, and what access and visitor then hold."""
+    with tempfile.TemporaryDirectory() as folder:
+        access = make_database(f"sqlite:///{folder}/access.db", ACCESS_BASE)
+        db = make_database(f"sqlite:///{folder}/visitor.db", BASE)
+        ids = set_stage(access)
+        follow_all(access, dict(ACCESS.states), db, FOLLOWS_ACCESS, BASE)
         for kind, prefix in ((BadgeKind.LOUNGE, "L"), (BadgeKind.FLOOR, "F")):
             asked = BadgesAdded(site_id=ids.site, prefix=prefix, first=1, last=5, kind=kind)
             db.write_now(badges.add_badges, Actor.system("stage"), asked)
+        found = rows_of(access, ACCESS_BASE), rows_of(db, BASE)
+        for used in (access, db):
+            asyncio.run(used.close())
+    return ids, *found
+
+
+@pytest.fixture
+async def floor(open_db: OpenDb, scene: tuple[Ids, Rows, Rows]) -> AsyncIterator[Floor]:
+    """The head office with its cast, its badges, and nobody inside."""
+    access, db = open_db(ACCESS_BASE), open_db(BASE)
+    ids, of_access, of_visitor = scene
+    put_rows(access, of_access)
+    put_rows(db, of_visitor)
+    async with serving(PARTS, db) as app:
+        stage = Floor(app, db, access, deepcopy(ids))
+        db.write_now(lambda tx: tx.change(BASE.cursors.update().values(checked_at=tx.now)))
         yield stage
