@@ -17,11 +17,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from chassis.problems import NotFound, Problem, TooLarge, TooMany
 from chassis.settings import Settings
 from gateway.clients import SAFE
-from gateway.errors import as_problem, refusal
+from gateway.errors import FOR_PROGRAMS, as_problem, refusal
 from gateway.identity.keeper import Keeper
 from gateway.identity.principal import Principal
 from gateway.limits import Limits, largest_body
 from gateway.menu import places
+from gateway.notices import store as notices
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; manifest-src 'self'; "
@@ -133,7 +134,9 @@ class Guarded:
         viewer = principal if principal is not None and principal.actor.is_person else None
         state["principal"], state["viewer"] = principal, viewer
         state["actor"] = principal.actor if principal is not None else None
-        state["places"] = places(viewer.actor, 0) if viewer is not None else ()
+        if viewer is not None and not scope["path"].startswith(FOR_PROGRAMS):
+            waiting = await keeper.db.read(notices.unread_count, viewer.actor.id)
+            state["places"] = places(viewer.actor, waiting)
 
 
 def _with_token(headers: list[tuple[bytes, bytes]], token: str) -> list[tuple[bytes, bytes]]:

@@ -1,22 +1,19 @@
-"""Visits at the desk and on the phone: the log, inviting, one visit with everything that can be done with it."""
+"""Visits at the desk and on the phone: the log, and one visit with everything that can be done with it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import timedelta
+import re
+from collections.abc import Callable
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Request
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
-from chassis import clock
 from gateway.answers import Answers
 from gateway.calendar_files import invitation_ics
-from gateway.caller import Caller, Down, Refused, SignedIn
+from gateway.caller import Caller, Refused, SignedIn
 from gateway.languages import label
-from gateway.site_map import instant_of, own_site, site_map
 
 router = APIRouter(include_in_schema=False)
 
@@ -55,30 +52,6 @@ async def list_visits(request: Request, caller: SignedIn) -> Response:
     return page
 
 
-@router.get("/visits/new")
-async def new_visit(request: Request, caller: SignedIn) -> Response:
-    """The form to invite."""
-    return await _form(request, caller, Answers())
-
-
-@router.post("/visits")
-async def invite(request: Request, caller: SignedIn) -> Response:
-    """Send the invitation; a refusal shows the form again with every fault at once."""
-    form = await request.form()
-    known = await site_map(caller)
-    site = known.site(str(form.get("site_id") or "") or caller.principal.actor.site)
-    body = _invitation(form, site or {})
-    try:
-        made = await caller.post("visitor", "/visits", body, key=str(form.get("form_token") or ""))
-    except Refused as refused:
-        answers = Answers.refused(form, _to_fields(refused.problem), staff=True)
-        return await _form(request, caller, answers, refused.status)
-    visits = made.data["visits"]
-    target = f"/visits/{visits[0]['id']}" if len(visits) == 1 else "/visits?mine=true"
-    response: Response = request.app.state.render.go(request, target)
-    return response
-
-
 @router.get("/visits/{visit_id}")
 async def show_visit(request: Request, caller: SignedIn, visit_id: str) -> Response:
     """One visit: who, why, where, when, which step, which rule, and what the viewer can do."""
@@ -103,7 +76,8 @@ async def act_on_visit(request: Request, caller: SignedIn, visit_id: str, act: s
     except Refused as refused:
         answers = Answers.refused(form, refused.problem, staff=True)
         return await _show(request, caller, visit_id, act, answers, refused.status)
-    response: Response = request.app.state.render.go(request, f"/visits/{visit_id}")
+    back = str(form.get("back") or "")
+    response: Response = request.app.state.render.go(request, back if PARTY.fullmatch(back) else f"/visits/{visit_id}")
     return response
 
 
@@ -174,7 +148,11 @@ ACTS: dict[str, Callable[[FormData], dict[str, Any] | None]] = {
     "decline": lambda form: None,
 }
 """What a form of a visit's page does, and how its fields become the body of the call."""
+PARTY = re.compile("/parties/[0-9a-f-]{36}")
+"""The one other page that an act on a visit may lead back to."""
 PATHS = {name: f"/custody:{name}" for name in ("offer", "accept", "decline")}
+NOT_THE_FORM = frozenset({403, 409, 412})
+"""What is wrong is not in the form: the page says it above the visit as it stands now."""
 VERSIONED = frozenset({"decide", "withdraw"})
 
 
@@ -193,86 +171,12 @@ async def _show(
     if "hand_badge" in visit["can"]:
         stock = (await caller.get("visitor", "/badges", {"site_id": visit["site_id"]})).data
     me = caller.principal.actor.id
-    values = {"visit": visit, "act": act, "answers": answers or Answers(), "kinds": dict(KINDS), "principal_id": me}
+    refused = answers.faults[0].says if answers and answers.faults and status in NOT_THE_FORM else ""
+    typed = Answers() if refused or answers is None else answers
+    values = {"visit": visit, "act": act, "answers": typed, "kinds": dict(KINDS), "principal_id": me}
+    values["refused"] = refused
     values["offered"] = visit["custody_offered_to"] == me
     page: Response = request.app.state.render.page(
         request, "visits/show.html", block="visit", status=status, belongings=belongings, stock=stock, **values
     )
     return page
-
-
-async def _form(request: Request, caller: Caller, answers: Answers, status: int = 200) -> Response:
-    known = await site_map(caller)
-    site = own_site(caller, known)
-    escorts = await _escorts(caller, site["id"]) if site else []
-    now = clock.now().astimezone(ZoneInfo(site["zone"] if site else "Asia/Shanghai"))
-    soon = (now + timedelta(minutes=65)).replace(minute=0)
-    page: Response = request.app.state.render.page(
-        request,
-        "visits/new.html",
-        block="form",
-        status=status,
-        answers=answers,
-        kinds=KINDS,
-        areas=known.areas_of(site["id"]) if site else [],
-        site=site,
-        escorts=escorts,
-        today=f"{soon:%Y-%m-%d}",
-        begin=f"{soon:%H:%M}",
-        end=f"{soon + timedelta(hours=2):%H:%M}",
-    )
-    return page
-
-
-async def _escorts(caller: Caller, site_id: str) -> list[tuple[str, str]]:
-    """People designated at the site, for choosing one; the rules judge the choice."""
-    try:
-        found = (await caller.get("visitor", "/escorts", {"site_id": site_id, "limit": 200})).data
-    except Down:
-        return []
-    people = {one["person"]["employee_no"]: one["person"]["name"] for one in found["items"] if one["person"]}
-    return [(number, f"{name} {number}") for number, name in sorted(people.items())]
-
-
-def _invitation(form: FormData, site: Mapping[str, Any]) -> dict[str, Any]:
-    zone = site.get("zone", "Asia/Shanghai")
-    day = str(form.get("day") or "")
-    body: dict[str, Any] = {
-        "visitors": _visitors(form),
-        "kind": form.get("kind") or "guest",
-        "purpose": form.get("purpose") or "",
-        "site_id": site.get("id"),
-        "areas": form.getlist("areas"),
-        "starts_at": instant_of(day, str(form.get("begin") or ""), zone),
-        "ends_at": instant_of(day, str(form.get("end") or ""), zone),
-        "items": form.get("items") or "",
-        "language": form.get("language") or "zh",
-    }
-    optional = {name: form.get(name) for name in ("host_no", "escort_no") if form.get(name)}
-    return body | optional
-
-
-def _visitors(form: FormData) -> list[dict[str, str]]:
-    """The visitor of the form, and one more for each line of the party field: name, company, phone."""
-    first = {name: str(form.get(name) or "") for name in ("name", "company", "phone", "email")}
-    visitors = [first]
-    for line in str(form.get("party") or "").splitlines():
-        name, _, rest = line.replace("，", ",").partition(",")
-        company, _, phone = rest.partition(",")
-        if name.strip():
-            visitors.append(
-                {"name": name.strip(), "company": company.strip() or first["company"], "phone": phone.strip()}
-            )
-    return visitors
-
-
-def _to_fields(problem: Mapping[str, Any]) -> dict[str, Any]:
-    """The problem with pointers of the API turned into names of the form's fields."""
-    renamed = {"starts_at": "begin", "ends_at": "end"}
-    errors = []
-    for error in problem.get("errors", ()):
-        parts = str(error.get("pointer") or "").strip("/").split("/")
-        name = parts[2] if parts[0] == "visitors" and len(parts) > 2 and parts[1] == "0" else parts[0]
-        name = "party" if parts[0] == "visitors" and len(parts) > 1 and parts[1] != "0" else name
-        errors.append({**error, "pointer": "/" + renamed.get(name, name) if name else ""})
-    return {**problem, "errors": errors}
