@@ -132,6 +132,20 @@ def _passes(demo: Demo) -> Sequence[Look]:
     return [Look(HOST, f"/visits/{permitted(demo)['id']}/pass")]
 
 
+def _party(demo: Demo) -> Sequence[Look]:
+    """A party that waits for the manager, and its host."""
+    address = f"/parties/{invited(demo, 'FLOOR', visitors=[{'name': '周敏'}, {'name': 'Marta Novak'}])['party_id']}"
+    return [Look(MANAGER, address), Look(HOST, address)]
+
+
+def _changes(demo: Demo) -> Sequence[Look]:
+    return [Look(HOST, f"/visits/{invited(demo, 'FLOOR')['id']}/edit")]
+
+
+def _invitations(demo: Demo) -> Sequence[Look]:
+    return [Look(HOST, "/visits/new"), Look(HOST, f"/visits/new?repeat={permitted(demo, 'FLOOR')['id']}")]
+
+
 EXAMPLES: Mapping[str, Example] = {
     "/api": lambda demo: [Look(NOBODY, "/api")],
     "/kiosk/in/{visit_id}": _confirm,
@@ -139,8 +153,11 @@ EXAMPLES: Mapping[str, Example] = {
     "/kiosk/walkin/{visit_id}": _continues,
     "/kiosk/pair": lambda demo: [Look(NOBODY, "/kiosk/pair")],
     "/password/{link}": _one_time_link,
+    "/parties/{party_id}": _party,
     "/second-check": lambda demo: [Look(MANAGER, "/second-check?next=/me")],
+    "/visits/new": _invitations,
     "/visits/{visit_id}": _visits,
+    "/visits/{visit_id}/edit": _changes,
     "/visits/{visit_id}/pass": _passes,
 }
 """Pages that no link of the walk reaches, or that change with what they show."""
