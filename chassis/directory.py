@@ -10,13 +10,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Row
 
-from chassis.columns import Instant
+from chassis.columns import Instant, plain_text
 from chassis.db import Tx
+from chassis.office_hours import Span, lies_in_office_hours
 from chassis.peers import Entry, Follows, followed_at
 from chassis.roles import Role, covers
 
@@ -35,50 +35,68 @@ class DirectoryTables(NamedTuple):
     day: sa.Table
 
 
+KEY, TEXT, FLAG = sa.String(36), sa.String(60), sa.Boolean
+
+
 def directory_tables(metadata: sa.MetaData) -> DirectoryTables:
     """Declare the copy of people, roles, sites, areas, doors, duties and calendar days in `metadata`."""
-    key, text, flag = sa.String(36), sa.String(60), sa.Boolean
+    return DirectoryTables(*_tables_of_people(metadata), *_tables_of_places(metadata), *_tables_of_times(metadata))
 
-    def column(name: str, kind: Any, **options: Any) -> sa.Column[Any]:
-        return sa.Column(name, kind, nullable=options.pop("nullable", False), **options)
 
+def _column(name: str, kind: Any, **options: Any) -> sa.Column[Any]:
+    return sa.Column(name, kind, nullable=options.pop("nullable", False), **options)
+
+
+def _tables_of_people(metadata: sa.MetaData) -> tuple[sa.Table, ...]:
     person = sa.Table(
-        "person_copy", metadata, column("id", key, primary_key=True), column("employee_no", sa.String(20), unique=True),
-        column("name", text, index=True), column("department_id", key, nullable=True), column("department_name", text),
-        column("site_id", key, nullable=True), column("management", flag),
-        column("badge_no", sa.String(20), nullable=True, unique=True),
-        column("extension", sa.String(20), nullable=True, index=True), column("language", sa.String(2)),
-        column("manager_no", sa.String(20), nullable=True), column("deputy_no", sa.String(20), nullable=True),
-        column("active", flag), column("leaves_at", Instant, nullable=True),
+        "person_copy", metadata, _column("id", KEY, primary_key=True),
+        _column("employee_no", sa.String(20), unique=True), _column("name", TEXT, index=True),
+        _column("department_id", KEY, nullable=True), _column("department_name", TEXT),
+        _column("site_id", KEY, nullable=True), _column("management", FLAG),
+        _column("badge_no", sa.String(20), nullable=True, unique=True),
+        _column("extension", sa.String(20), nullable=True, index=True), _column("language", sa.String(2)),
+        _column("manager_no", sa.String(20), nullable=True), _column("deputy_no", sa.String(20), nullable=True),
+        _column("active", FLAG), _column("leaves_at", Instant, nullable=True),
     )  # fmt: skip
     role = sa.Table(
-        "role_copy", metadata, column("person_id", key, primary_key=True), column("role", text, primary_key=True),
-        sa.Index("role_copy_role", "role"),
+        "role_copy", metadata, _column("person_id", KEY, primary_key=True),
+        _column("role", plain_text(60), primary_key=True), _column("starts_at", Instant, primary_key=True),
+        _column("ends_at", Instant, nullable=True), sa.Index("role_copy_role", "role"),
     )  # fmt: skip
+    return person, role
+
+
+def _tables_of_places(metadata: sa.MetaData) -> tuple[sa.Table, ...]:
     site = sa.Table(
-        "site_copy", metadata, column("id", key, primary_key=True), column("code", sa.String(20)), column("name", text),
-        column("name_en", text), column("zone", sa.String(40)), column("opens_at", sa.Time),
-        column("closes_at", sa.Time),
+        "site_copy", metadata, _column("id", KEY, primary_key=True), _column("code", sa.String(20)),
+        _column("name", TEXT), _column("name_en", TEXT), _column("zone", sa.String(40)), _column("opens_at", sa.Time),
+        _column("closes_at", sa.Time), _column("active", FLAG),
     )  # fmt: skip
     area = sa.Table(
-        "area_copy", metadata, column("id", key, primary_key=True), column("site_id", key, index=True),
-        column("code", sa.String(20)), column("name", text), column("name_en", text), column("kind", sa.String(20)),
-        column("privileged", flag),
+        "area_copy", metadata, _column("id", KEY, primary_key=True), _column("site_id", KEY, index=True),
+        _column("code", sa.String(20)), _column("name", TEXT), _column("name_en", TEXT), _column("kind", sa.String(20)),
+        _column("privileged", FLAG), _column("position", sa.Integer), _column("permitters", sa.JSON),
+        _column("active", FLAG),
     )  # fmt: skip
     door = sa.Table(
-        "door_copy", metadata, column("id", key, primary_key=True), column("site_id", key, index=True),
-        column("area_id", key), column("code", sa.String(20)), column("name", text), column("name_en", text),
+        "door_copy", metadata, _column("id", KEY, primary_key=True), _column("site_id", KEY, index=True),
+        _column("area_id", KEY), _column("code", sa.String(20)), _column("name", TEXT), _column("name_en", TEXT),
+        _column("kind", sa.String(10)), _column("active", FLAG),
     )  # fmt: skip
+    return site, area, door
+
+
+def _tables_of_times(metadata: sa.MetaData) -> tuple[sa.Table, ...]:
     duty = sa.Table(
-        "duty_copy", metadata, column("id", key, primary_key=True), column("site_id", key), column("person_id", key),
-        column("kind", sa.String(20)), column("starts_at", Instant), column("ends_at", Instant),
+        "duty_copy", metadata, _column("id", KEY, primary_key=True), _column("site_id", KEY), _column("person_id", KEY),
+        _column("kind", sa.String(20)), _column("starts_at", Instant), _column("ends_at", Instant),
         sa.Index("duty_copy_site_ends", "site_id", "ends_at"),
     )  # fmt: skip
     day = sa.Table(
-        "day_copy", metadata, column("site_id", key, primary_key=True), column("day", sa.Date, primary_key=True),
-        column("working", flag),
+        "day_copy", metadata, _column("site_id", KEY, primary_key=True), _column("day", sa.Date, primary_key=True),
+        _column("working", FLAG),
     )  # fmt: skip
-    return DirectoryTables(person, role, site, area, door, duty, day)
+    return duty, day
 
 
 def follow_directory(tables: DirectoryTables) -> Follows:
@@ -114,9 +132,10 @@ def _value(column: sa.Column[Any], value: Any) -> Any:
 def _copy_person(tx: Tx, tables: DirectoryTables, entry: Entry) -> None:
     _copy(tx, tables.person, entry)
     tx.change(sa.delete(tables.role).where(tables.role.c.person_id == entry.subject_id))
-    roles: Iterable[str] = entry.state["roles"] if entry.state else ()
-    for role in roles:
-        tx.change(sa.insert(tables.role).values(person_id=entry.subject_id, role=role))
+    for held in entry.state["roles"] if entry.state else ():
+        ends = held["ends_at"] and datetime.fromisoformat(held["ends_at"])
+        dates = {"starts_at": datetime.fromisoformat(held["starts_at"]), "ends_at": ends or None}
+        tx.change(sa.insert(tables.role).values(person_id=entry.subject_id, role=held["role"], **dates))
 
 
 def _copy_site(tx: Tx, tables: DirectoryTables, entry: Entry) -> None:
@@ -169,7 +188,8 @@ class Directory:
         person = self.person(tx, person_id)
         if person is None or not is_present(person, tx.now):
             return frozenset()
-        found = sa.select(self.tables.role.c.role).where(self.tables.role.c.person_id == person_id)
+        r = self.tables.role.c
+        found = sa.select(r.role).where(r.person_id == person_id, self._in_force(tx))
         return frozenset(row.role for row in tx.rows(found))
 
     def holders(self, tx: Tx, role: Role, *, site: str | None = None, dept: str | None = None) -> list[Row[Any]]:
@@ -177,14 +197,25 @@ class Directory:
         p, r = self.tables.person.c, self.tables.role.c
         wide = sa.or_(r.role == role, sa.and_(r.role >= role + "@", r.role < role + "A"))
         found = sa.select(self.tables.person, r.role.label("held")).join(self.tables.role, r.person_id == p.id)
-        rows = tx.rows(found.where(wide, p.active).order_by(p.employee_no))
+        rows = tx.rows(found.where(wide, p.active, self._in_force(tx)).order_by(p.employee_no))
         return [row for row in rows if is_present(row, tx.now) and covers((row.held,), role, site=site, dept=dept)]
 
-    def on_duty(self, tx: Tx, site_id: str, kind: str, at: datetime) -> list[str]:
-        """Ids of the people rostered as `kind` at the site at the instant `at`."""
-        c = self.tables.duty.c
-        here = (c.site_id == site_id, c.kind == kind, c.starts_at <= at, c.ends_at > at)
-        return [row.person_id for row in tx.rows(sa.select(c.person_id).where(*here).order_by(c.starts_at, c.id))]
+    def _in_force(self, tx: Tx) -> sa.ColumnElement[bool]:
+        """Whether a role has begun and is not over: judged when asked, as its dates say."""
+        r = self.tables.role.c
+        return sa.and_(r.starts_at <= tx.now, sa.or_(r.ends_at.is_(None), r.ends_at > tx.now))
+
+    def on_duty(self, tx: Tx, site_id: str, kind: str, at: datetime, until: datetime | None = None) -> list[str]:
+        """Ids of the people rostered as `kind` at the site at the instant `at`, or at any time from then `until`."""
+        c, p = self.tables.duty.c, self.tables.person
+        here = (
+            c.site_id == site_id,
+            c.kind == kind,
+            c.starts_at < until if until else c.starts_at <= at,
+            c.ends_at > at,
+        )
+        found = sa.select(p).join(self.tables.duty, c.person_id == p.c.id).where(*here).order_by(c.starts_at, c.id)
+        return list(dict.fromkeys(row.id for row in tx.rows(found) if is_present(row, at)))
 
     def site(self, tx: Tx, site_id: str) -> Row[Any] | None:
         """One site."""
@@ -201,9 +232,10 @@ class Directory:
         return tx.rows(sa.select(area).where(area.c.id.in_(sorted(set(area_ids)))).order_by(area.c.code))
 
     def areas_of(self, tx: Tx, site_id: str) -> Sequence[Row[Any]]:
-        """Every area of a site, by code."""
+        """The areas of a site that are in use, in their order."""
         area = self.tables.area
-        return tx.rows(sa.select(area).where(area.c.site_id == site_id).order_by(area.c.code))
+        here = (area.c.site_id == site_id, area.c.active)
+        return tx.rows(sa.select(area).where(*here).order_by(area.c.position, area.c.code))
 
     def door(self, tx: Tx, door_id: str) -> Row[Any] | None:
         """One door."""
@@ -214,16 +246,10 @@ class Directory:
         site = self.site(tx, site_id)
         if site is None:
             return False
-        first, last = (at.astimezone(ZoneInfo(site.zone)) for at in (begin, end))
-        same_day = first.date() == last.date() and self.is_worked(tx, site_id, first.date())
-        inside: bool = site.opens_at <= first.time() and last.time() <= site.closes_at
-        return same_day and inside
-
-    def is_worked(self, tx: Tx, site_id: str, day: date) -> bool:
-        """Whether the site works on a local day: its own calendar first, then Monday to Friday."""
         c = self.tables.day.c
-        row = tx.row(sa.select(c.working).where(c.site_id == site_id, c.day == day))
-        return bool(row.working) if row is not None else day.weekday() < 5
+        rows = tx.rows(sa.select(c.day, c.working).where(c.site_id == site_id))
+        set_days = {row.day: row.working for row in rows}
+        return lies_in_office_hours(Span(begin, end), site.zone, site.opens_at, site.closes_at, set_days)
 
 
 def is_present(person: Row[Any], now: datetime) -> bool:

@@ -6,7 +6,8 @@ holds everywhere. Duties are no roles: nobody hands them out here, they follow f
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -85,6 +86,16 @@ def covers(roles: Iterable[str], role: Role, *, site: str | None = None, dept: s
         if code == role and (not scope or anywhere or scope in (f"site:{site}", f"dept:{dept}")):
             return True
     return False
+
+
+def in_force(held: Iterable[Mapping[str, str | None]], now: datetime) -> frozenset[str]:
+    """Of roles with their dates, as the feed tells them (`role`, `starts_at`, `ends_at`), those held at `now`."""
+    found = []
+    for one in held:
+        starts, ends = (one[name] and datetime.fromisoformat(str(one[name])) for name in ("starts_at", "ends_at"))
+        if starts and starts <= now and (not ends or ends > now):
+            found.append(str(one["role"]))
+    return frozenset(found)
 
 
 def powers_conflict(roles: Iterable[str]) -> frozenset[Role]:

@@ -46,7 +46,7 @@ def _people(settings: Settings) -> list[str]:
     if stands_at(settings.database_url("access")) is None:
         return []
     with opened(settings, "access") as access:
-        missing = [role for role in NEEDED if not access.read_now(store.holders, role)]
+        missing = [role for role in NEEDED if not access.read_now(store.who_holds, role)]
     return [f"nobody holds the role {role}: appoint somebody" for role in missing]
 
 

@@ -16,12 +16,14 @@ from gateway.identity.follows import FOLLOWS as GATEWAY_FOLLOWS
 from gateway.identity.passwords import new_hasher
 from services.access.app import PARTS as ACCESS
 from services.access.people import actions as people
-from services.access.people.schemas import DepartmentKept, PersonKept, RoleAsked
+from services.access.people import decisions
+from services.access.people.schemas import DepartmentKept, PersonKept
+from services.access.roles.schemas import RoleAsked
 from services.access.roster import actions as roster
 from services.access.roster.rules import DutyKind
 from services.access.roster.schemas import DutyAsked
 from services.access.sites import actions as sites
-from services.access.sites.rules import AreaKind
+from services.access.sites.rules import AreaKind, DoorKind
 from services.access.sites.schemas import AreaKept, DoorKept, SiteKept
 from services.visitor.badges import actions as badges
 from services.visitor.badges.rules import BadgeKind
@@ -77,6 +79,8 @@ AREAS = (
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗"
 GIVEN = ("伟", "敏", "静", "磊", "洋", "艳", "勇", "娟", "涛", "明")
 SEATS = 40
+BEFORE = 32
+"""How many days before today the site began: a role holds from when it was given, so the month needs it."""
 
 
 @dataclass
@@ -91,16 +95,18 @@ class Stage:
 
 
 def set_stage(access: Database, visitor: Database, gateway: Database, password: str) -> Stage:
-    """Make places, people and badges, let the others follow, and give the cast its password."""
-    stage = access.write_now(_set)
-    catch_up(access, ACCESS.states, visitor, VISITOR.cursors, FOLLOWS_ACCESS)
-    catch_up(access, ACCESS.states, gateway, GATEWAY.cursors, GATEWAY_FOLLOWS)
-    hashed = new_hasher().hash(password)
-    for person in CAST:
-        gateway.write_now(_set_password, stage.people[person.employee_no], hashed)
-    for kind, prefix in ((BadgeKind.LOUNGE, "L"), (BadgeKind.FLOOR, "F")):
-        asked = BadgesAdded(site_id=stage.site, prefix=prefix, first=1, last=20, kind=kind)
-        visitor.write_now(badges.add_badges, SYSTEM, asked)
+    """Make places, people and badges a month ago, let the others follow, and give the cast its password."""
+    began = clock.now() - timedelta(days=BEFORE)
+    with clock.reading(lambda: began):
+        stage = access.write_now(_set)
+        catch_up(access, ACCESS.states, visitor, VISITOR.cursors, FOLLOWS_ACCESS)
+        catch_up(access, ACCESS.states, gateway, GATEWAY.cursors, GATEWAY_FOLLOWS)
+        hashed = new_hasher().hash(password)
+        for person in CAST:
+            gateway.write_now(_set_password, stage.people[person.employee_no], hashed)
+        for kind, prefix in ((BadgeKind.LOUNGE, "L"), (BadgeKind.FLOOR, "F")):
+            asked = BadgesAdded(site_id=stage.site, prefix=prefix, first=1, last=20, kind=kind)
+            visitor.write_now(badges.add_badges, SYSTEM, asked)
     return stage
 
 
@@ -113,18 +119,18 @@ def _set(tx: Tx) -> Stage:
     for code, name, name_en, kind, privileged in AREAS:
         area = AreaKept(name=name, name_en=name_en, kind=kind, privileged=privileged)
         stage.areas[code] = sites.keep_area(tx, SYSTEM, "HQ", code, area)["id"]
-    for code, name, name_en, leads in (
-        ("MAIN", "正门", "Main door", "DESK"),
-        ("FLOOR", "职场门", "Floor door", "FLOOR"),
+    for code, name, name_en, leads, door_kind in (
+        ("MAIN", "正门", "Main door", "DESK", DoorKind.ENTRANCE),
+        ("FLOOR", "职场门", "Floor door", "FLOOR", DoorKind.FLOOR),
     ):
-        door = DoorKept(name=name, name_en=name_en, area=leads)
+        door = DoorKept(name=name, name_en=name_en, area=leads, kind=door_kind)
         stage.doors[code] = sites.keep_door(tx, SYSTEM, "HQ", code, door)["id"]
     for code, name, name_en in DEPARTMENTS:
         kept = DepartmentKept(name=name, name_en=name_en)
         stage.departments[code] = people.keep_department(tx, SYSTEM, code, kept)["id"]
     for person in (*CAST, *_agents()):
         _add(tx, stage, person)
-    for day in range(-30, 8):
+    for day in range(BEFORE + 8):
         begin = clock.now().replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=day)
         duty = DutyAsked(site_id=stage.site, employee_no="D001", kind=DutyKind.DUTY_MANAGER, starts_at=begin,
                          ends_at=begin + timedelta(days=1))  # fmt: skip
@@ -155,4 +161,4 @@ def _add(tx: Tx, stage: Stage, person: Person) -> None:
     for text in person.roles:
         role, _, scope = text.partition("@")
         asked = RoleAsked(role=Role(role), scope=scopes.get(scope, ""))
-        people.give_role(tx, SYSTEM, person.employee_no, asked)
+        decisions.give_role(tx, SYSTEM, person.employee_no, asked)

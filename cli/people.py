@@ -25,7 +25,9 @@ def add_user(
     """Add a person in access and issue a one-time link at the gateway."""
     from gateway.identity import accounts
     from services.access.people import actions as people
-    from services.access.people.schemas import PersonKept, RoleAsked
+    from services.access.people import decisions
+    from services.access.people.schemas import PersonKept
+    from services.access.roles.schemas import RoleAsked
 
     settings = Settings()
 
@@ -34,7 +36,7 @@ def add_user(
         person = people.keep_person(tx, OPERATOR, employee_no, kept)
         for text in roles:
             role, scope = _scoped(tx, text)
-            people.give_role(tx, OPERATOR, employee_no, RoleAsked.model_validate({"role": role, "scope": scope}))
+            decisions.give_role(tx, OPERATOR, employee_no, RoleAsked.model_validate({"role": role, "scope": scope}))
         person_id: str = person["id"]
         return person_id
 

@@ -9,12 +9,14 @@ from chassis.actor import Actor
 from chassis.db import Database, Tx
 from chassis.roles import Role
 from services.access.people import actions as people
-from services.access.people.schemas import DepartmentKept, PersonKept, RoleAsked
+from services.access.people import decisions
+from services.access.people.schemas import DepartmentKept, PersonKept
+from services.access.roles.schemas import RoleAsked
 from services.access.roster import actions as roster
 from services.access.roster.rules import DutyKind
 from services.access.roster.schemas import DutyAsked
 from services.access.sites import actions as sites
-from services.access.sites.rules import AreaKind
+from services.access.sites.rules import AreaKind, DoorKind
 from services.access.sites.schemas import AreaKept, DoorKept, SiteKept
 from tests.people import CAST, Ids, roles_of
 
@@ -25,7 +27,10 @@ AREAS = (
     ("LOUNGE", "休息室", "Lounge", AreaKind.LOUNGE, False),
     ("DESK", "前台", "Front desk", AreaKind.FRONT_DESK, False),
 )
-DOORS = (("MAIN", "正门", "Main door", "DESK"), ("FLOOR", "职场门", "Floor door", "FLOOR"))
+DOORS = (
+    ("MAIN", "正门", "Main door", "DESK", DoorKind.ENTRANCE),
+    ("FLOOR", "职场门", "Floor door", "FLOOR", DoorKind.FLOOR),
+)
 
 
 def set_stage(access: Database) -> Ids:
@@ -39,8 +44,9 @@ def _set(tx: Tx) -> Ids:
     for code, name, name_en, kind, privileged in AREAS:
         kept = AreaKept(name=name, name_en=name_en, kind=kind, privileged=privileged)
         ids.areas[code] = sites.keep_area(tx, SYSTEM, "HQ", code, kept)["id"]
-    for code, name, name_en, area in DOORS:
-        ids.doors[code] = sites.keep_door(tx, SYSTEM, "HQ", code, DoorKept(name=name, name_en=name_en, area=area))["id"]
+    for code, name, name_en, area, door_kind in DOORS:
+        door = DoorKept(name=name, name_en=name_en, area=area, kind=door_kind)
+        ids.doors[code] = sites.keep_door(tx, SYSTEM, "HQ", code, door)["id"]
     for code in ("HQ", "OUT1", "SEC"):
         kept_department = people.keep_department(tx, SYSTEM, code, DepartmentKept(name=code, name_en=code))
         ids.departments[code] = kept_department["id"]
@@ -71,4 +77,4 @@ def _add_member(tx: Tx, name: str, ids: Ids) -> None:
     ids.people[name] = people.keep_person(tx, SYSTEM, member.employee_no, kept)["id"]
     for text in roles_of(name, ids):
         code, _, scope = text.partition("@")
-        people.give_role(tx, SYSTEM, member.employee_no, RoleAsked(role=Role(code), scope=scope))
+        decisions.give_role(tx, SYSTEM, member.employee_no, RoleAsked(role=Role(code), scope=scope))

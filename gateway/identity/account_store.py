@@ -13,14 +13,17 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Row
 from sqlmodel import Field
 
-from chassis.columns import Ids, Instant
+from chassis.columns import Instant
 from chassis.db import Tx
 from chassis.tables import table_of
 from gateway.identity.base import GatewayTable
 
 
 class Account(GatewayTable, table=True):
-    """A person as far as signing in goes. `language` follows the directory, `chosen_language` is set at /me."""
+    """A person as far as signing in goes. `language` follows the directory, `chosen_language` is set at /me.
+
+    `roles` are those held now or later with their dates, as the feed tells them; a session judges them when asked.
+    """
 
     person_id: str = Field(primary_key=True, max_length=36)
     employee_no: str = Field(unique=True, max_length=40)
@@ -28,7 +31,7 @@ class Account(GatewayTable, table=True):
     name: str = Field(max_length=60)
     site_id: str | None = Field(default=None, max_length=36)
     department_id: str | None = Field(default=None, max_length=36)
-    roles: tuple[str, ...] = Field(sa_type=Ids)
+    roles: Any = Field(sa_type=sa.JSON)
     active: bool
     leaves_at: datetime | None = Field(default=None, sa_type=Instant)
     language: str | None = Field(default=None, max_length=10)

@@ -146,9 +146,9 @@ def copy_person(tx: Tx, person_id: str, state: Mapping[str, Any] | None) -> None
 def _copied(tx: Tx, state: Mapping[str, Any], before: Any) -> dict[str, Any]:
     leaves = state.get("leaves_at")
     values = {name: state.get(name) for name in ("employee_no", "name", "site_id", "department_id", "language")}
-    roles = tuple(state["roles"])
+    roles = list(state["roles"])
     since = before.passkey_required_since if before else None
-    privileged = any(role.partition("@")[0] in rules.PASSKEY_ROLES for role in roles)
+    privileged = any(held["role"].partition("@")[0] in rules.PASSKEY_ROLES for held in roles)
     return {
         **values,
         "badge_no": state.get("badge_no"),

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy.engine import Row
 
 from chassis.actor import STAFF_SCOPE, Actor, ActorKind
+from chassis.roles import in_force
 from gateway.identity import rules
 
 
@@ -38,7 +39,8 @@ class Principal:
 def of_session(row: Row[Any], device: Row[Any] | None, *, may_write: bool, now: datetime, days: int) -> Principal:
     """The person of a session; at a tablet only with its scopes, bound to its door."""
     at_tablet = row.kind == rules.SessionKind.TABLET
-    roles = rules.roles_in_force(row.roles, row.strength, row.passkey_required_since, now, days)
+    held = in_force(row.roles, now)
+    roles = rules.roles_in_force(held, row.strength, row.passkey_required_since, now, days)
     actor = Actor(
         ActorKind.PERSON,
         row.person_id,
@@ -51,7 +53,7 @@ def of_session(row: Row[Any], device: Row[Any] | None, *, may_write: bool, now: 
         auth_time=row.auth_time,
         strength=row.strength,
     )
-    needs_passkey = len(roles) < len(set(row.roles))
+    needs_passkey = len(roles) < len(held)
     return Principal(actor, row.name, row.employee_no, row.chosen_language, row.theme, row.id, may_write, needs_passkey)
 
 

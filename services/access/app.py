@@ -9,32 +9,40 @@ from chassis.loops import Loops
 from chassis.service import Connections, Parts, service_app
 from chassis.settings import Settings
 from services.access.base import BASE
+from services.access.follows import FOLLOWS_GATEWAY, FOLLOWS_VISITOR
 from services.access.people import actions as people
 from services.access.people import api as people_api
+from services.access.people import decisions
 from services.access.people import store as people_store
+from services.access.permitters import api as permitters_api
+from services.access.permitters import store as permitters_store
 from services.access.roster import api as roster_api
 from services.access.roster import store as roster_store
+from services.access.sites import actions as sites
 from services.access.sites import api as sites_api
 from services.access.sites import store as sites_store
 
 
 def _add_loops(loops: Loops, db: Database) -> None:
     loops.every(1, "leavers", lambda: db.write(people.end_due))
+    loops.every(1, "roles", lambda: db.write(decisions.end_over))
+    loops.every(3600, "calendars", lambda: db.write(sites.take_over_calendars))
 
 
 PARTS = Parts(
     name="access",
     title="Gatehouse access: people, sites, roster",
     base=BASE,
-    routers=(people_api.router, sites_api.router, roster_api.router),
+    routers=(people_api.router, sites_api.router, permitters_api.router, roster_api.router),
     states={
         "person": people_store.person_state,
         "department": people_store.department_state,
         "site": sites_store.site_state,
-        "area": sites_store.area_state,
+        "area": permitters_store.area_state,
         "door": sites_store.door_state,
         "duty": roster_store.duty_state,
     },
+    follows=(FOLLOWS_VISITOR, FOLLOWS_GATEWAY),
     add_loops=_add_loops,
 )
 

@@ -40,18 +40,21 @@ class PersonReturned(Fact, subject="person", controls=("2.11",)):
 
 @dataclass(frozen=True)
 class RoleGiven(Fact, subject="person", controls=("1.1",)):
-    """A person holds a role from now on."""
+    """A person holds a role from one instant on, to another or without end."""
 
     person_id: str
     role: str
+    starts_at: datetime
+    ends_at: datetime | None = None
 
 
 @dataclass(frozen=True)
 class RoleTaken(Fact, subject="person", controls=("1.1",)):
-    """A person holds a role no more."""
+    """A person holds a role no more since `ended_at`: it was taken, or its time ran out."""
 
     person_id: str
     role: str
+    ended_at: datetime
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,31 @@ class DayKept(Fact, subject="site"):
 
 
 @dataclass(frozen=True)
+class DayDropped(Fact, subject="site"):
+    """What a site had set for a day was taken back."""
+
+    site_id: str
+    day: str
+
+
+@dataclass(frozen=True)
+class YearTakenOver(Fact, subject="site"):
+    """A year's public days were taken over; `swaps_known` says whether its swapped days were published."""
+
+    site_id: str
+    year: int
+    swaps_known: bool
+
+
+@dataclass(frozen=True)
+class PermittersListed(Fact, subject="area", controls=("2.1",)):
+    """Who permits visits to an area was listed anew; with nobody listed the policy's own permit."""
+
+    area_id: str
+    count: int
+
+
+@dataclass(frozen=True)
 class DutyRostered(Fact, subject="duty", controls=("1.1",)):
     """Somebody is on the roster for a stretch of time."""
 
@@ -104,3 +132,18 @@ class DutyDropped(Fact, subject="duty", controls=("1.1",)):
     """A stretch of the roster was taken out again."""
 
     duty_id: str
+
+
+@dataclass(frozen=True)
+class LeaveRecorded(Fact, subject="leave", controls=("1.1",)):
+    """Somebody is away for a stretch of time."""
+
+    leave_id: str
+    person_id: str
+
+
+@dataclass(frozen=True)
+class LeaveDropped(Fact, subject="leave", controls=("1.1",)):
+    """Somebody is not away after all."""
+
+    leave_id: str

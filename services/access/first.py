@@ -8,11 +8,16 @@ from chassis.roles import Role
 from services.access.people import actions as people
 from services.access.people import store as people_store
 from services.access.sites import actions as sites
-from services.access.sites.rules import AreaKind
+from services.access.sites.rules import AreaKind, DoorKind
 from services.access.sites.schemas import AreaKept, DoorKept, SiteKept
 
 FIRST_ADMIN_NO = "admin"
 SYSTEM = Actor.system("first start")
+AREAS = (
+    ("DESK", "前台", "Front desk", AreaKind.FRONT_DESK),
+    ("LOUNGE", "休息室", "Lounge", AreaKind.LOUNGE),
+    ("FLOOR", "坐席职场", "Call floor", AreaKind.CALL_FLOOR),
+)
 
 
 def first_start(tx: Tx) -> str | None:
@@ -20,15 +25,13 @@ def first_start(tx: Tx) -> str | None:
 
     The first administrator holds platform and security roles until there is a second person; the board says so.
     """
-    if people_store.people(tx, limit=1):
+    if people_store.count_active(tx, 1):
         return None
     sites.keep_site(tx, SYSTEM, "HQ", SiteKept(name="总部职场", name_en="Head office"))
-    for code, name, name_en, kind in (
-        ("FLOOR", "坐席职场", "Call floor", AreaKind.CALL_FLOOR),
-        ("LOUNGE", "休息室", "Lounge", AreaKind.LOUNGE),
-        ("DESK", "前台", "Front desk", AreaKind.FRONT_DESK),
-    ):
-        sites.keep_area(tx, SYSTEM, "HQ", code, AreaKept(name=name, name_en=name_en, kind=kind))
-    sites.keep_door(tx, SYSTEM, "HQ", "MAIN", DoorKept(name="正门", name_en="Main door", area="DESK"))
+    for position, (code, name, name_en, kind) in enumerate(AREAS, 1):
+        area = AreaKept(name=name, name_en=name_en, kind=kind, position=position)
+        sites.keep_area(tx, SYSTEM, "HQ", code, area)
+    door = DoorKept(name="正门", name_en="Main door", area="DESK", kind=DoorKind.ENTRANCE)
+    sites.keep_door(tx, SYSTEM, "HQ", "MAIN", door)
     roles = (Role.PLATFORM_ADMIN.value, Role.SECURITY_ADMIN.value)
     return people.add_person(tx, SYSTEM, FIRST_ADMIN_NO, "管理员", roles, "HQ")

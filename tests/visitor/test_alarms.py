@@ -11,8 +11,9 @@ import pytest
 from chassis import clock
 from chassis.actor import Actor
 from chassis.ids import new_id
-from services.access.people import actions as people
-from services.access.people.schemas import RoleAsked
+from chassis.roles import Role
+from services.access.people import decisions
+from services.access.roles.schemas import RoleNamed
 from services.access.roster import actions as roster
 from services.access.roster.rules import DutyKind
 from services.access.roster.schemas import DutyAsked
@@ -190,8 +191,8 @@ async def test_a_site_routes_its_alarms_as_it_likes(floor: Floor) -> None:
 
 
 async def test_a_role_that_nobody_holds_counts_as_unstaffed(floor: Floor) -> None:
-    role = RoleAsked(role="floor_manager", scope=f"site:{floor.ids.site}")
-    floor.access.write_now(people.take_role, SYSTEM, "F001", role)
+    role = RoleNamed(role=Role.FLOOR_MANAGER, scope=f"site:{floor.ids.site}")
+    floor.access.write_now(decisions.take_role, SYSTEM, "F001", role)
     floor.follow()
     count = {"site_id": floor.ids.site, "counted": 3, "note": "少了"}
     await floor.as_("guard").post("/badges:count", count)

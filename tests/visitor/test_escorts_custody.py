@@ -16,7 +16,9 @@ from chassis.ids import new_id
 from chassis.problems import Conflict
 from chassis.rules import PolicyRefused
 from services.access.people import actions as people
-from services.access.people.schemas import PersonKept, RoleAsked
+from services.access.people import decisions
+from services.access.people.schemas import PersonKept
+from services.access.roles.schemas import RoleNamed
 from services.visitor.escorts import actions, store
 from services.visitor.escorts.rules import EscortKind
 from tests.builders import fact_names, facts
@@ -222,9 +224,9 @@ async def test_a_manager_who_is_none_any_more_may_escort_no_guests(floor: Floor,
     area = [floor.ids.areas["FLOOR"]]
     floor.db.write_now(actions.take_into_custody, Actor.system("test"), visit_id, escort_id, EscortKind.GUESTS, area)
     plain = PersonKept(name="李主管", department="OUT1", site="HQ", management=False)
-    role = RoleAsked.model_validate({"role": "supervisor", "scope": f"dept:{floor.ids.departments['OUT1']}"})
+    role = RoleNamed.model_validate({"role": "supervisor", "scope": f"dept:{floor.ids.departments['OUT1']}"})
     first, then = (
-        (lambda: floor.access.write_now(people.take_role, SYSTEM, "S001", role)),
+        (lambda: floor.access.write_now(decisions.take_role, SYSTEM, "S001", role)),
         (lambda: floor.access.write_now(people.keep_person, SYSTEM, "S001", plain)),
     )
     for lose in (first, then) if how == "record" else (then, first):
@@ -255,8 +257,8 @@ async def test_who_lost_the_right_is_relieved_by_a_designated_colleague(floor: F
 
 async def test_without_a_guard_at_the_site_the_managers_are_told(floor: Floor) -> None:
     await somebody_inside(floor)
-    role = RoleAsked.model_validate({"role": "guard", "scope": f"site:{floor.ids.site}"})
-    floor.access.write_now(people.take_role, SYSTEM, "G001", role)
+    role = RoleNamed.model_validate({"role": "guard", "scope": f"site:{floor.ids.site}"})
+    floor.access.write_now(decisions.take_role, SYSTEM, "G001", role)
     floor.access.write_now(people.keep_person, SYSTEM, "S001", PersonKept(name="李主管", active=False))
     floor.follow()
     assert told(floor, "escort_lost") == [("alarm", {"floor_manager", "manager"})]

@@ -12,6 +12,9 @@ from chassis import clock
 from chassis.actor import Actor, ActorKind
 from chassis.db import Tx
 from chassis.ids import new_id
+from chassis.roles import Role
+from services.access.people import decisions
+from services.access.roles.schemas import RoleAsked
 from services.access.roster import actions as roster
 from services.access.roster.rules import DutyKind
 from services.access.roster.schemas import DutyAsked
@@ -74,6 +77,8 @@ async def test_a_tablet_reports_without_a_name_and_signs_nothing(floor: Floor) -
 
 async def test_the_rostered_guard_is_alarmed_and_without_guards_the_manager(floor: Floor) -> None:
     now = clock.now()
+    guard = RoleAsked(role=Role.GUARD, scope=f"site:{floor.ids.site}", ends_at=now + timedelta(hours=7))
+    floor.access.write_now(decisions.give_role, SYSTEM, "E002", guard)
     duty = DutyAsked(
         site_id=floor.ids.site,
         employee_no="E002",

@@ -17,20 +17,18 @@ HOUR = timedelta(hours=1)
 
 
 @pytest.mark.parametrize(
-    ("kinds", "privileged", "office_hours", "reasons"),
+    ("listed", "privileged", "office_hours", "reasons"),
     [
-        ({"lounge"}, False, True, [Reason.HOST]),
-        ({"lounge"}, False, False, [Reason.HOST, Reason.AFTER_HOURS]),
-        ({"call_floor"}, False, True, [Reason.HOST, Reason.FLOOR]),
-        ({"lounge", "call_floor"}, False, False, [Reason.HOST, Reason.FLOOR, Reason.AFTER_HOURS]),
-        ({"server_room"}, True, True, [Reason.HOST, Reason.FLOOR, Reason.PRIVILEGED]),
-        ({"server_room"}, True, False, [Reason.HOST, Reason.FLOOR, Reason.AFTER_HOURS, Reason.PRIVILEGED]),
+        (False, False, True, [Reason.HOST]),
+        (False, False, False, [Reason.HOST, Reason.AFTER_HOURS]),
+        (True, False, True, [Reason.HOST, Reason.FLOOR]),
+        (True, False, False, [Reason.HOST, Reason.FLOOR, Reason.AFTER_HOURS]),
+        (True, True, True, [Reason.HOST, Reason.FLOOR, Reason.PRIVILEGED]),
+        (True, True, False, [Reason.HOST, Reason.FLOOR, Reason.AFTER_HOURS, Reason.PRIVILEGED]),
     ],
 )
-def test_the_areas_decide_the_steps(
-    kinds: set[str], privileged: bool, office_hours: bool, reasons: list[Reason]
-) -> None:
-    assert visits.reasons_for(kinds, privileged=privileged, office_hours=office_hours) == reasons
+def test_the_areas_decide_the_steps(listed: bool, privileged: bool, office_hours: bool, reasons: list[Reason]) -> None:
+    assert visits.reasons_for(listed=listed, privileged=privileged, office_hours=office_hours) == reasons
 
 
 @pytest.mark.parametrize(

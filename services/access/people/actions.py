@@ -1,33 +1,45 @@
-"""Keeping people and their roles."""
+"""Keeping people and departments."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy.engine import Row
+
 from chassis.actor import Actor, ActorKind
 from chassis.db import Tx
 from chassis.journal import record
-from chassis.problems import NotFound, Stale
+from chassis.problems import Conflict, Stale
 from chassis.roles import Role
-from chassis.rules import enforce
+from chassis.rules import Check, enforce
 from services.access import events
-from services.access.people import rules, schemas, store
+from services.access.people import decisions, rules, schemas, store, views
+from services.access.people.decisions import TRUSTED
+from services.access.roles.schemas import RoleAsked
 from services.access.sites import store as sites
 
-TRUSTED = frozenset({ActorKind.SYSTEM, ActorKind.OPERATOR})
 
-
-def keep_department(tx: Tx, actor: Actor, code: str, asked: schemas.DepartmentKept) -> dict[str, Any]:
-    """Add or rename a department."""
+def keep_department(
+    tx: Tx, actor: Actor, code: str, asked: schemas.DepartmentKept, seen: int | None = None
+) -> dict[str, Any]:
+    """Add a department, rename it, or close it once nobody works in it."""
     _enforce_keeper(actor)
-    department_id = store.keep_department(tx, code, asked.name, asked.name_en)
+    known = store.department_by_code(tx, code, lock=True)
+    if known is not None and seen is not None and seen != known.version:
+        raise Stale()
+    people = store.count_in_department(tx, known.id) if known is not None else 0
+    enforce(rules.department_is_empty(asked.active, people).say(count=str(people)))
+    values = asked.model_dump()
+    if known is None:
+        department_id = store.add_department(tx, {"code": code, **values})
+    else:
+        department_id = known.id
+        if not store.change_department(tx, department_id, known.version, values):
+            raise Conflict()
     record(tx, actor, events.DepartmentKept(department_id))
-    return {"id": department_id, "code": code, "name": asked.name, "name_en": asked.name_en}
-
-
-def departments(tx: Tx, _actor: Actor) -> dict[str, Any]:
-    """Every department."""
-    return {"items": [dict(row._mapping) for row in store.departments(tx)]}
+    kept = store.department(tx, department_id)
+    assert kept is not None
+    return {**kept._mapping, "people": people}
 
 
 def keep_person(
@@ -38,76 +50,30 @@ def keep_person(
     `active` false, or a leaving time that has come, makes a leaver at once; only `active` true wakes one.
     """
     _enforce_keeper(actor)
-    known = store.person_by_no(tx, employee_no)
+    known = store.person_by_no(tx, employee_no, lock=True)
     if known is not None and seen is not None and seen != known.version:
         raise Stale()
-    values = _values(tx, asked)
-    if known is None:
-        person_id = store.add_person(tx, {"employee_no": employee_no, "active": True, **values})
-        record(tx, actor, events.PersonAdded(person_id))
-    else:
-        person_id = known.id
-        changed = tuple(sorted(name for name, value in values.items() if getattr(known, name) != value))
-        if changed:
-            store.change_person(tx, person_id, known.version, values)
-            record(tx, actor, events.PersonChanged(person_id, changed))
+    department = store.department_by_code(tx, asked.department) if asked.department else None
+    site = sites.by_code(tx, "site", asked.site) if asked.site else None
+    enforce(*_checks(tx, employee_no, asked, department, site))
+    values = asked.model_dump(exclude={"department", "site", "active"})
+    values["employment"] = asked.employment.value
+    values["department_id"] = department.id if department is not None else None
+    values["site_id"] = site.id if site is not None else None
+    person_id = _add(tx, actor, employee_no, values) if known is None else _change(tx, actor, known, values)
     _set_active(tx, actor, person_id, asked)
-    return show_person(tx, actor, employee_no)
+    _use_site(tx, person_id)
+    return views.show(tx, actor, employee_no)
 
 
 def add_person(tx: Tx, actor: Actor, employee_no: str, name: str, roles: tuple[str, ...], site: str | None) -> str:
-    """Add a person with roles in one act; for the operator at the shell. Returns the person's id."""
+    """Add a person with roles in one act; for the first start. Returns the person's id."""
     shown = keep_person(tx, actor, employee_no, schemas.PersonKept(name=name, site=site))
     for text in roles:
         code, _, scope = text.partition("@")
-        give_role(tx, actor, employee_no, schemas.RoleAsked(role=Role(code), scope=scope))
+        decisions.give_role(tx, actor, employee_no, RoleAsked(role=Role(code), scope=scope))
     person_id: str = shown["id"]
     return person_id
-
-
-def give_role(tx: Tx, actor: Actor, employee_no: str, asked: schemas.RoleAsked) -> dict[str, Any]:
-    """Give a person a role. The operator may unite powers on a small site; the board then shows it."""
-    person = _person(tx, employee_no)
-    after = {*store.roles_of(tx, person.id), asked.role.value}
-    who = actor.kind in TRUSTED
-    checks = [
-        rules.person_is_active(person.active).say(name=person.name),
-        rules.role_is_no_duty(asked.role).say(role=asked.role.zh),
-    ]
-    if not who:
-        checks += [
-            rules.gives_roles(actor.roles),
-            rules.role_goes_to_another(actor.id, person.id),
-            rules.powers_apart(after),
-            rules.role_has_its_scope(asked.role, asked.scope).say(role=asked.role.zh),
-        ]
-    enforce(*checks)
-    if store.give_role(tx, person.id, asked.role, asked.scope, f"{actor.kind}:{actor.id}"):
-        record(tx, actor, events.RoleGiven(person.id, _held(asked)))
-    return show_person(tx, actor, employee_no)
-
-
-def take_role(tx: Tx, actor: Actor, employee_no: str, asked: schemas.RoleAsked) -> dict[str, Any]:
-    """Take a role from a person."""
-    person = _person(tx, employee_no)
-    if actor.kind not in TRUSTED:
-        enforce(rules.gives_roles(actor.roles))
-    if store.take_role(tx, person.id, asked.role, asked.scope, f"{actor.kind}:{actor.id}"):
-        record(tx, actor, events.RoleTaken(person.id, _held(asked)))
-    return show_person(tx, actor, employee_no)
-
-
-def show_person(tx: Tx, _actor: Actor, employee_no: str) -> dict[str, Any]:
-    """One person with roles. Raises `NotFound`."""
-    person = _person(tx, employee_no)
-    return {**person._mapping, "roles": store.roles_of(tx, person.id)}
-
-
-def list_people(tx: Tx, _actor: Actor, after: str, limit: int, starting: str) -> dict[str, Any]:
-    """People by employee number; `next` continues behind the last."""
-    found = store.people(tx, after_no=after, limit=limit + 1, starting=starting)
-    items = [{**row._mapping, "roles": store.roles_of(tx, row.id)} for row in found[:limit]]
-    return {"items": items, "next": items[-1]["employee_no"] if len(found) > limit else None, "prev": None}
 
 
 def end_due(tx: Tx) -> int:
@@ -116,12 +82,35 @@ def end_due(tx: Tx) -> int:
     return sum(_leave(tx, system, person_id) for person_id in store.due_leavers(tx))
 
 
-def _leave(tx: Tx, actor: Actor, person_id: str) -> bool:
-    person = store.person(tx, person_id)
-    if person is None or not store.mark_left(tx, person_id):
-        return False
-    record(tx, actor, events.PersonLeft(person_id, min(person.leaves_at or tx.now, tx.now)))
-    return True
+def _checks(
+    tx: Tx, employee_no: str, asked: schemas.PersonKept, department: Row[Any] | None, site: Row[Any] | None
+) -> list[Check]:
+    holder = store.person_by_badge(tx, asked.badge_no) if asked.badge_no else None
+    holder_no = holder.employee_no if holder is not None else None
+    name = f"{holder.name} {holder_no}" if holder is not None else ""
+    return [
+        rules.department_is_in_use(asked.department, department is not None and bool(department.active)),
+        rules.site_is_in_use(asked.site, site is not None and bool(site.active)),
+        rules.badge_is_free(holder_no, employee_no).say(holder=name),
+        rules.deputy_is_another(employee_no, asked.deputy_no),
+        rules.manager_is_another(employee_no, asked.manager_no),
+    ]
+
+
+def _add(tx: Tx, actor: Actor, employee_no: str, values: dict[str, Any]) -> str:
+    person_id = store.add_person(tx, {"employee_no": employee_no, "active": True, **values})
+    record(tx, actor, events.PersonAdded(person_id))
+    return person_id
+
+
+def _change(tx: Tx, actor: Actor, known: Row[Any], values: dict[str, Any]) -> str:
+    changed = tuple(sorted(name for name, value in values.items() if getattr(known, name) != value))
+    if changed:
+        if not store.change_person(tx, known, values):
+            raise Conflict()
+        record(tx, actor, events.PersonChanged(known.id, changed))
+    person_id: str = known.id
+    return person_id
 
 
 def _set_active(tx: Tx, actor: Actor, person_id: str, asked: schemas.PersonKept) -> None:
@@ -131,36 +120,26 @@ def _set_active(tx: Tx, actor: Actor, person_id: str, asked: schemas.PersonKept)
     if person.active and leaves:
         _leave(tx, actor, person_id)
     elif not person.active and asked.active and not leaves:
-        store.change_person(tx, person_id, person.version, {"active": True})
+        store.change_person(tx, person, {"active": True})
         record(tx, actor, events.PersonReturned(person_id))
 
 
-def _values(tx: Tx, asked: schemas.PersonKept) -> dict[str, Any]:
-    values = asked.model_dump(exclude={"department", "site", "active"})
-    values["employment"] = asked.employment.value
-    values["department_id"] = values["site_id"] = None
-    if asked.department is not None:
-        department = store.department_by_code(tx, asked.department)
-        if department is None:
-            raise NotFound("没有这个部门", "There is no such department")
-        values["department_id"] = department.id
-    if asked.site is not None:
-        site = sites.by_code(tx, "site", asked.site)
-        if site is None:
-            raise NotFound("没有这个职场", "There is no such site")
-        values["site_id"] = site.id
-    return values
+def _leave(tx: Tx, actor: Actor, person_id: str) -> bool:
+    person = store.person(tx, person_id)
+    if person is None or not store.mark_left(tx, person_id):
+        return False
+    record(tx, actor, events.PersonLeft(person_id, min(person.leaves_at or tx.now, tx.now)))
+    decisions.take_all(tx, actor, person_id)
+    _use_site(tx, person_id)
+    return True
 
 
-def _person(tx: Tx, employee_no: str) -> Any:
-    person = store.person_by_no(tx, employee_no)
-    if person is None:
-        raise NotFound("没有这个员工编号", "There is no such employee number")
-    return person
-
-
-def _held(asked: schemas.RoleAsked) -> str:
-    return f"{asked.role}@{asked.scope}" if asked.scope else asked.role.value
+def _use_site(tx: Tx, person_id: str) -> None:
+    """Somebody who works at a site keeps it from being closed."""
+    person = store.person(tx, person_id)
+    sites.end_use(tx, f"person:{person_id}")
+    if person is not None and person.active and person.site_id:
+        sites.begin_use(tx, person.site_id, f"person:{person_id}")
 
 
 def _enforce_keeper(actor: Actor) -> None:

@@ -7,8 +7,11 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
+from chassis.paging import USUAL, read_cursor
+from chassis.roles import Role
 from chassis.routes import Call, reads, writes
-from services.access.people import actions, schemas
+from services.access.people import actions, decisions, schemas, views
+from services.access.roles.schemas import RoleAsked, RoleNamed
 
 router = APIRouter(prefix="/api/access/v1", tags=["people"])
 Reads = Annotated[Call, reads("people:read")]
@@ -16,21 +19,25 @@ Writes = Annotated[Call, writes("people:write", key=False)]
 GivesRoles = Annotated[Call, writes("roles:write", key=False)]
 
 
-@router.get("/people", summary="People")
+@router.get("/people", summary="People", response_model=schemas.People)
 async def list_people(
     call: Reads,
-    cursor: Annotated[str, Query(max_length=20, description="Employee number to continue behind")] = "",
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
-    name: Annotated[str, Query(max_length=60, description="Beginning of the name")] = "",
+    q: Annotated[str, Query(max_length=60, description="Name, pinyin, initials, employee no., extension, badge")] = "",
+    department: Annotated[str | None, Query(max_length=20, description="Code of a department")] = None,
+    status: Annotated[schemas.Status, Query()] = "active",
+    role: Annotated[Role | None, Query(description="Only who holds this role now, anywhere")] = None,
+    cursor: Annotated[str | None, Query(max_length=300)] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = USUAL,
 ) -> Response:
-    """The directory by employee number."""
-    return await call.read(actions.list_people, cursor, limit, name)
+    """The directory in the order of names, as they are read in Chinese."""
+    asked = views.Filter(q, department, status, role)
+    return await call.read(views.list_people, asked, read_cursor(cursor, limit, by_text=True))
 
 
 @router.get("/people/{employee_no}", summary="One person", response_model=schemas.Person)
 async def get_person(call: Reads, employee_no: schemas.EmployeeNo) -> Response:
-    """A person with the roles they hold."""
-    return await call.read(actions.show_person, employee_no)
+    """A person with the roles they hold; dates and who gave the roles to those who keep or manage the person."""
+    return await call.read(views.show, employee_no)
 
 
 @router.put("/people/{employee_no}", summary="Add or change a person", response_model=schemas.Person)
@@ -44,24 +51,24 @@ async def put_person(call: Writes, employee_no: schemas.EmployeeNo, body: schema
 
 
 @router.post("/people/{employee_no}/roles", summary="Give a role", response_model=schemas.Person)
-async def post_role(call: GivesRoles, employee_no: schemas.EmployeeNo, body: schemas.RoleAsked) -> Response:
-    """Give a person a role; giving it twice changes nothing."""
-    return await call.write(actions.give_role, employee_no, body)
+async def post_role(call: GivesRoles, employee_no: schemas.EmployeeNo, body: RoleAsked) -> Response:
+    """Give a person a role, from a date to a date or from now on; needs a second check. Twice changes nothing."""
+    return await call.write(decisions.give_role, employee_no, body)
 
 
 @router.post("/people/{employee_no}/roles:take", summary="Take a role", response_model=schemas.Person)
-async def post_role_taken(call: GivesRoles, employee_no: schemas.EmployeeNo, body: schemas.RoleAsked) -> Response:
-    """Take a role from a person."""
-    return await call.write(actions.take_role, employee_no, body)
+async def post_role_taken(call: GivesRoles, employee_no: schemas.EmployeeNo, body: RoleNamed) -> Response:
+    """Take a role from a person; needs a second check. Twice changes nothing."""
+    return await call.write(decisions.take_role, employee_no, body)
 
 
-@router.get("/departments", summary="Departments")
+@router.get("/departments", summary="Departments", response_model=schemas.Departments)
 async def list_departments(call: Reads) -> Response:
-    """Every department by code."""
-    return await call.read(actions.departments)
+    """Every department by code, with how many people work in it."""
+    return await call.read(views.departments)
 
 
-@router.put("/departments/{code}", summary="Add or rename a department", response_model=schemas.Department)
+@router.put("/departments/{code}", summary="Add or change a department", response_model=schemas.Department)
 async def put_department(call: Writes, code: schemas.Code, body: schemas.DepartmentKept) -> Response:
-    """The department with this code becomes as sent."""
-    return await call.write(actions.keep_department, code, body)
+    """The department with this code becomes as sent; it can be closed once nobody works in it."""
+    return await call.write(actions.keep_department, code, body, call.seen)

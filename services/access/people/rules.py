@@ -1,4 +1,4 @@
-"""Who may write the directory, who may hand out roles, and which roles one person may unite."""
+"""Who may write the directory, who reads all of it, and what a person's record may say."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
 
-from chassis.roles import Role, covers, powers_conflict
+from chassis.roles import Role, covers
 from chassis.rules import Kind, rule
 
 
@@ -17,70 +17,78 @@ class Employment(StrEnum):
     AGENCY = "agency"
 
 
+READ_RECORDS = (Role.HR, Role.PLATFORM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR, Role.LEADER)
+"""Who reads when somebody joins or leaves and who gave which role; the rest of the directory is everybody's."""
+
+
 @rule("2.11", kind=Kind.WHO, zh="只有人事专员可以登记人员", en="Only HR may keep people's records")
 def keeps_people(roles: Collection[str]) -> bool:
     """People are kept by HR, or by the platform admin of a site without HR."""
     return covers(roles, Role.HR) or covers(roles, Role.PLATFORM_ADMIN)
 
 
-@rule("0.1", kind=Kind.WHO, zh="只有安全管理员可以授予或收回角色", en="Only a security admin may give or take roles")
-def gives_roles(roles: Collection[str]) -> bool:
-    """Roles are given by the security admin alone; HR never writes them."""
-    return covers(roles, Role.SECURITY_ADMIN)
-
-
-@rule("0.1", kind=Kind.WHO, zh="不能给自己授予角色", en="You cannot give yourself a role")
-def role_goes_to_another(giver_id: str, person_id: str) -> bool:
-    """Nobody extends their own rights."""
-    return giver_id != person_id
+def reads_records(roles: Collection[str], reader_id: str, person_id: str, manages: bool) -> bool:
+    """Whether a reader sees a person's whole record: their own, those they manage, or by their role."""
+    return reader_id == person_id or manages or any(covers(roles, role) for role in READ_RECORDS)
 
 
 @rule(
-    "0.1",
+    "2.11",
     kind=Kind.INPUT,
-    pointer="/role",
-    zh="{role}由指定或安全责任清单产生，不作为角色授予",
-    en="{role} follows from a designation or the duty register and is not given as a role",
+    pointer="/department",
+    zh="没有这个部门，或已停用",
+    en="There is no such department, or it is no longer used",
 )
-def role_is_no_duty(role: Role) -> bool:
-    """Escorts, PC maintenance and number custodians are duties."""
-    return not role.is_duty
+def department_is_in_use(code: str | None, active: bool) -> bool:
+    """A person belongs to a department that is in use, or to none."""
+    return code is None or active
 
 
 @rule(
-    "0.1",
+    "2.11",
     kind=Kind.INPUT,
-    pointer="/role",
-    zh="平台管理员、安全管理员、审计员不能由同一人担任（三权分立）",
-    en="Platform admin, security admin and auditor may not be one person",
+    pointer="/site",
+    zh="没有这个职场，或已停用",
+    en="There is no such site, or it is no longer used",
 )
-def powers_apart(roles_after: Collection[str]) -> bool:
-    """三权分立 (policy, Roles)."""
-    return not powers_conflict(roles_after)
-
-
-@rule("1.1", kind=Kind.STATE, zh="{name}已离职，不能授予角色", en="{name} has left and cannot be given a role")
-def person_is_active(active: bool) -> bool:
-    """A leaver holds nothing."""
-    return active
+def site_is_in_use(code: str | None, active: bool) -> bool:
+    """A person works at a site that is in use, or at none."""
+    return code is None or active
 
 
 @rule(
-    "0.1",
+    "2.1",
     kind=Kind.INPUT,
-    pointer="/scope",
-    zh="{role}要写明职场或部门",
-    en="{role} needs its site or department",
+    pointer="/badge_no",
+    zh="这个工牌号由{holder}使用",
+    en="{holder} has this staff badge",
 )
-def role_has_its_scope(role: Role, scope: str) -> bool:
-    """A supervisor is one of a department; managers, guards and the floor's people belong to a site."""
-    if role is Role.SUPERVISOR:
-        return scope.startswith("dept:")
-    return role not in OF_A_SITE or scope.startswith("site:")
+def badge_is_free(holder_no: str | None, employee_no: str) -> bool:
+    """A staff badge opens doors in one person's name."""
+    return holder_no in (None, employee_no)
 
 
-OF_A_SITE = frozenset({Role.CENTRE_MANAGER, Role.GUARD, Role.FLOOR_MANAGER, Role.GENERAL_AFFAIRS})
-"""Roles that hold at one site and nowhere else."""
+@rule("1.1", kind=Kind.INPUT, pointer="/deputy_no", zh="代理人须为他人", en="A stand-in is somebody else")
+def deputy_is_another(employee_no: str, deputy_no: str | None) -> bool:
+    """Nobody stands in for himself."""
+    return employee_no != deputy_no
+
+
+@rule("1.1", kind=Kind.INPUT, pointer="/manager_no", zh="上级须为他人", en="A manager is somebody else")
+def manager_is_another(employee_no: str, manager_no: str | None) -> bool:
+    """Nobody is his own superior."""
+    return employee_no != manager_no
+
+
+@rule(
+    "1.1",
+    kind=Kind.STATE,
+    zh="部门还有 {count} 名在职人员，不能停用",
+    en="{count} people still work in the department",
+)
+def department_is_empty(active: bool, people: int) -> bool:
+    """A department is closed once nobody works in it any more."""
+    return active or people == 0
 
 
 def has_left(leaves_at: datetime | None, now: datetime) -> bool:

@@ -1,18 +1,20 @@
-"""Shapes of people, departments and roles."""
+"""Shapes of people and departments."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from chassis.roles import Role
+from chassis.moments import Moment
 from services.access.people.rules import Employment
+from services.access.roles.schemas import PlaceName, RoleShown
 
 EmployeeNo = Annotated[str, Field(min_length=1, max_length=20, pattern=r"^[A-Za-z0-9_-]+$", examples=["E1024"])]
 Code = Annotated[str, Field(min_length=1, max_length=20, pattern=r"^[A-Za-z0-9_-]+$", examples=["OUT1"])]
 Name = Annotated[str, Field(min_length=1, max_length=60, examples=["李娜"])]
+Status = Literal["active", "left", "all"]
 
 
 class _Asked(BaseModel):
@@ -20,17 +22,27 @@ class _Asked(BaseModel):
 
 
 class DepartmentKept(_Asked):
-    """A department as it shall be."""
+    """A department as it shall be. With `active` false nobody can be put into it any more."""
 
     name: Name
     name_en: Name
+    active: bool = True
 
 
 class Department(DepartmentKept):
-    """A department."""
+    """A department, with how many people work in it."""
 
     id: str
     code: Code
+    version: int
+    people: int
+
+
+class Departments(BaseModel):
+    """Every department by code; `can` says whether the reader may add one."""
+
+    items: list[Department]
+    can: list[str]
 
 
 class PersonKept(_Asked):
@@ -40,6 +52,7 @@ class PersonKept(_Asked):
     department: Code | None = None
     site: Code | None = None
     post: Annotated[str, Field(max_length=60)] = ""
+    shift: Annotated[str, Field(max_length=40, examples=["早班"])] = ""
     management: Annotated[bool, Field(description="Holds a management post, and so may escort company guests")] = False
     employment: Employment = Employment.EMPLOYEE
     manager_no: EmployeeNo | None = None
@@ -49,34 +62,61 @@ class PersonKept(_Asked):
     extension: Annotated[str | None, Field(max_length=20)] = None
     language: Literal["zh", "en"] = "zh"
     active: bool | None = None
-    leaves_at: AwareDatetime | None = None
+    starts_on: date | None = None
+    leaves_at: Moment | None = None
 
 
-class Person(BaseModel):
-    """A person in the directory, with the roles they hold."""
+class PersonName(BaseModel):
+    """A member of staff."""
+
+    id: str
+    name: str
+    employee_no: EmployeeNo
+
+
+class PersonLine(BaseModel):
+    """A person in a list, with the roles in force."""
 
     id: str
     employee_no: EmployeeNo
     name: Name
-    department_id: str | None
-    site_id: str | None
+    department: PlaceName | None
+    site: PlaceName | None
     post: str
     management: bool
+    extension: str | None
+    active: bool
+    roles: list[str]
+
+
+class Person(PersonLine):
+    """A person in the directory. Dates of joining and leaving and the roles' history are null to most readers.
+
+    `roles` are those in force; `can` lists what the reader may do, judged by the rules themselves.
+    """
+
+    department_id: str | None
+    site_id: str | None
+    shift: str
     employment: Employment
     manager_no: str | None
     deputy_no: str | None
+    manager: PersonName | None
+    deputy: PersonName | None
     badge_no: str | None
     work_email: str | None
-    extension: str | None
     language: str
-    active: bool
+    starts_on: date | None
     leaves_at: datetime | None
-    roles: list[str]
+    roles_held: list[RoleShown] | None
     version: int
+    can: list[str]
 
 
-class RoleAsked(_Asked):
-    """A role to give or to take. `scope` is `site:<id>`, `dept:<id>` or empty for everywhere."""
+class People(BaseModel):
+    """A page of people in the order of their names, with cursors to the next and previous page or null."""
 
-    role: Role
-    scope: Annotated[str, Field(max_length=60, pattern=r"^((site|dept):[0-9a-f-]{36})?$")] = ""
+    items: list[PersonLine]
+    next: str | None
+    prev: str | None
+    can: list[str]

@@ -1,9 +1,10 @@
-"""Areas have kinds and rules go by kind; who may shape a site."""
+"""Areas have kinds and rules go by kind; who may shape a site, who permits, and when a place can be closed."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from datetime import date, datetime, time
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from datetime import time
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,19 @@ class AreaKind(StrEnum):
     PUBLIC = "public"
 
 
+class DoorKind(StrEnum):
+    """What a door is for."""
+
+    ENTRANCE = "entrance"
+    """Into the premises: visitors come and go here."""
+    FLOOR = "floor"
+    """Into an area that is entered with an escort: two badges."""
+    INNER = "inner"
+    """Between other areas."""
+    EXIT = "exit"
+    """For emergencies; nobody comes in here."""
+
+
 OPEN_TO_A_HOST_ALONE = frozenset({AreaKind.LOUNGE, AreaKind.FRONT_DESK, AreaKind.PUBLIC})
 """Areas for which the host's own yes is permission enough (control 2.6)."""
 
@@ -31,7 +45,7 @@ OPEN_TO_A_HOST_ALONE = frozenset({AreaKind.LOUNGE, AreaKind.FRONT_DESK, AreaKind
     zh="只有平台管理员或安全管理员可以设置职场",
     en="Only a platform or security admin may set up sites",
 )
-def shapes_sites(roles: Collection[str]) -> bool:
+def shapes_sites(roles: AbstractSet[str] | Sequence[str]) -> bool:
     """Sites, areas, doors and calendars are set up by the administrators."""
     return covers(roles, Role.PLATFORM_ADMIN) or covers(roles, Role.SECURITY_ADMIN)
 
@@ -58,15 +72,27 @@ def office_hours_run_forward(opens_at: time, closes_at: time) -> bool:
     return opens_at < closes_at
 
 
-def is_working_day(day: date, shifted: Collection[tuple[date, bool]], holidays: Collection[date]) -> bool:
-    """Whether `day` is worked: the company's own table (调休) first, then holidays, then Monday to Friday."""
-    for shifted_day, working in shifted:
-        if shifted_day == day:
-            return working
-    return day not in holidays and day.weekday() < 5
+@rule("2.1", kind=Kind.INPUT, pointer="/area", zh="没有这个区域，或已停用", en="There is no such area in use")
+def door_leads_into_an_area_in_use(active: bool) -> bool:
+    """A door leads into an area of its site that is in use."""
+    return active
 
 
-def within_office_hours(at: datetime, zone: str, opens_at: time, closes_at: time, *, working_day: bool) -> bool:
-    """Whether the instant `at` lies in the office hours of a working day, in the site's own zone."""
-    local = at.astimezone(ZoneInfo(zone)).time()
-    return working_day and opens_at <= local < closes_at
+@rule(
+    "2.4",
+    kind=Kind.INPUT,
+    pointer="/kind",
+    zh="出入口不能直接通向须陪同的区域；职场门须通向这样的区域",
+    en="An entrance never leads straight into an area that needs an escort, and a floor door always does",
+)
+def door_fits_its_area(kind: DoorKind, area: AreaKind) -> bool:
+    """Between the street and the floor there is a place where visitors are met (2.1, 2.4)."""
+    if kind is DoorKind.ENTRANCE:
+        return area in OPEN_TO_A_HOST_ALONE
+    return kind is not DoorKind.FLOOR or area not in OPEN_TO_A_HOST_ALONE
+
+
+@rule("2.1", kind=Kind.STATE, zh="还在使用，不能停用：{users_zh}", en="Still in use: {users_en}")
+def place_is_unused(active: bool, users: int) -> bool:
+    """A site, area or door is closed once nobody depends on it any more."""
+    return active or users == 0

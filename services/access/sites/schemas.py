@@ -1,16 +1,17 @@
-"""Shapes of sites, areas, doors and calendar days."""
+"""Shapes of sites, areas and doors."""
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import time
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.access.sites.rules import AreaKind
+from services.access.sites.rules import AreaKind, DoorKind
 
 Code = Annotated[str, Field(min_length=1, max_length=20, pattern=r"^[A-Za-z0-9_-]+$", examples=["HQ"])]
 Name = Annotated[str, Field(min_length=1, max_length=60, examples=["三楼坐席职场"])]
+Storey = Annotated[str, Field(max_length=40, examples=["三楼"])]
 
 
 class _Asked(BaseModel):
@@ -18,13 +19,15 @@ class _Asked(BaseModel):
 
 
 class SiteKept(_Asked):
-    """A site as it shall be. Office hours are local times of its zone."""
+    """A site as it shall be. Office hours are local times of its zone; `country` is whose public holidays it keeps."""
 
     name: Name
     name_en: Name
     zone: Annotated[str, Field(max_length=40, examples=["Asia/Shanghai"])] = "Asia/Shanghai"
+    country: Annotated[str, Field(pattern=r"^([A-Z]{2})?$", examples=["CN"])] = "CN"
     opens_at: time = time(9)
     closes_at: time = time(18)
+    active: bool = True
 
 
 class AreaKept(_Asked):
@@ -34,6 +37,10 @@ class AreaKept(_Asked):
     name_en: Name
     kind: AreaKind
     privileged: bool = False
+    storey: Storey = ""
+    storey_en: Storey = ""
+    position: Annotated[int, Field(ge=0, le=999, description="Its place in lists")] = 0
+    active: bool = True
 
 
 class DoorKept(_Asked):
@@ -42,13 +49,8 @@ class DoorKept(_Asked):
     name: Name
     name_en: Name
     area: Code
-
-
-class DayKept(_Asked):
-    """A day worked or free against the usual week."""
-
-    working: bool
-    name: Annotated[str, Field(max_length=60, examples=["国庆节调休上班"])] = ""
+    kind: DoorKind = DoorKind.INNER
+    active: bool = True
 
 
 class Site(SiteKept):
@@ -59,12 +61,20 @@ class Site(SiteKept):
     version: int
 
 
-class Area(AreaKept):
+class Area(BaseModel):
     """An area of a site."""
 
     id: str
     site_id: str
     code: Code
+    name: Name
+    name_en: Name
+    kind: AreaKind
+    privileged: bool
+    storey: str
+    storey_en: str
+    position: int
+    active: bool
     version: int
 
 
@@ -77,18 +87,15 @@ class Door(BaseModel):
     code: Code
     name: Name
     name_en: Name
+    kind: DoorKind
+    active: bool
     version: int
 
 
-class CalendarDay(DayKept):
-    """A day of a site's calendar."""
-
-    day: date
-
-
 class Sites(BaseModel):
-    """All sites with their areas, doors and calendars."""
+    """All sites with their areas and doors, those no longer used too; `can` says whether the reader may change them."""
 
     sites: list[Site]
     areas: list[Area]
     doors: list[Door]
+    can: list[str]

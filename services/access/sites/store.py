@@ -1,9 +1,8 @@
-"""Tables of sites, areas, doors and calendar days, and the statements on them."""
+"""Tables of sites, areas, doors, and what depends on each; and the statements on them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, time
+from datetime import time
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,8 +11,9 @@ from sqlmodel import Field
 
 from chassis.db import Tx, records
 from chassis.ids import new_id
-from chassis.tables import table_of
+from chassis.tables import insert_unless_taken, table_of
 from services.access.base import AccessTable
+from services.access.calendar import store as calendar
 
 
 class Site(AccessTable, table=True):
@@ -24,8 +24,10 @@ class Site(AccessTable, table=True):
     name: str = Field(max_length=60)
     name_en: str = Field(max_length=60)
     zone: str = Field(max_length=40)
+    country: str = Field(max_length=2)
     opens_at: time
     closes_at: time
+    active: bool = True
     version: int = 1
 
 
@@ -40,11 +42,15 @@ class Area(AccessTable, table=True):
     name_en: str = Field(max_length=60)
     kind: str = Field(max_length=20)
     privileged: bool = False
+    storey: str = Field(default="", max_length=40)
+    storey_en: str = Field(default="", max_length=40)
+    position: int = 0
+    active: bool = True
     version: int = 1
 
 
 class Door(AccessTable, table=True):
-    """A door with a tablet beside it; it leads into an area."""
+    """A door, perhaps with a tablet beside it; it leads into an area."""
 
     __table_args__ = (sa.UniqueConstraint("site_id", "code"),)
     id: str = Field(primary_key=True, max_length=36)
@@ -53,27 +59,28 @@ class Door(AccessTable, table=True):
     code: str = Field(max_length=20)
     name: str = Field(max_length=60)
     name_en: str = Field(max_length=60)
+    kind: str = Field(max_length=10)
+    active: bool = True
     version: int = 1
 
 
-class CalendarDay(AccessTable, table=True):
-    """A day that is worked or free against the usual week: a public holiday or 调休."""
+class PlaceUse(AccessTable, table=True):
+    """Something that depends on a place: somebody who works at a site, an open visit to an area, a tablet at a door."""
 
-    __tablename__ = "calendar_day"
-    site_id: str = Field(primary_key=True, foreign_key="site.id", max_length=36)
-    day: date = Field(primary_key=True)
-    working: bool
-    name: str = Field(max_length=60)
+    __tablename__ = "place_use"
+    place_id: str = Field(primary_key=True, max_length=36)
+    used_by: str = Field(primary_key=True, max_length=80, index=True)
 
 
-SITE, AREA, DOOR, DAY = (table_of(model) for model in (Site, Area, Door, CalendarDay))
+SITE, AREA, DOOR, USE = (table_of(model) for model in (Site, Area, Door, PlaceUse))
 BY_KIND = {"site": SITE, "area": AREA, "door": DOOR}
 
 
 def all_of(tx: Tx, kind: str, site_id: str | None = None) -> list[dict[str, Any]]:
-    """Every site, area or door, by code."""
+    """Every site, area or door in its order: areas by their place in lists, all by code."""
     table = BY_KIND[kind]
-    found = sa.select(table).order_by(table.c.code)
+    order = (table.c.position, table.c.code) if kind == "area" else (table.c.code,)
+    found = sa.select(table).order_by(*order)
     if site_id is not None:
         found = found.where(table.c.site_id == site_id)
     return records(tx.rows(found))
@@ -85,13 +92,13 @@ def one_of(tx: Tx, kind: str, id_: str) -> Row[Any] | None:
     return tx.row(sa.select(table).where(table.c.id == id_))
 
 
-def by_code(tx: Tx, kind: str, code: str, site_id: str | None = None) -> Row[Any] | None:
-    """The site, or the area or door of `site_id`, with this code; locked."""
+def by_code(tx: Tx, kind: str, code: str, site_id: str | None = None, *, lock: bool = False) -> Row[Any] | None:
+    """The site, or the area or door of `site_id`, with this code; locked until the commit with `lock`."""
     table = BY_KIND[kind]
     found = sa.select(table).where(table.c.code == code)
     if site_id is not None:
         found = found.where(table.c.site_id == site_id)
-    return tx.row(found.with_for_update())
+    return tx.row(found.with_for_update() if lock else found)
 
 
 def add(tx: Tx, kind: str, values: dict[str, Any]) -> str:
@@ -108,16 +115,27 @@ def update(tx: Tx, kind: str, id_: str, version: int, values: dict[str, Any]) ->
     return tx.change(here.values(version=version + 1, **values)) == 1
 
 
-def days(tx: Tx, site_id: str) -> Sequence[Row[Any]]:
-    """The calendar days that a site has set, in order."""
-    return tx.rows(sa.select(DAY).where(DAY.c.site_id == site_id).order_by(DAY.c.day))
+def count_active(tx: Tx, kind: str, column: str, id_: str) -> int:
+    """How many areas or doors in use have `id_` in a column."""
+    table = BY_KIND[kind]
+    found: int = tx.scalar(sa.select(sa.func.count()).where(table.c[column] == id_, table.c.active))
+    return found
 
 
-def set_day(tx: Tx, site_id: str, day: date, *, working: bool, name: str) -> None:
-    """Set one day of a site's calendar."""
-    here = (DAY.c.site_id == site_id, DAY.c.day == day)
-    if not tx.change(sa.update(DAY).where(*here).values(working=working, name=name)):
-        tx.change(sa.insert(DAY).values(site_id=site_id, day=day, working=working, name=name))
+def begin_use(tx: Tx, place_id: str, used_by: str) -> None:
+    """Note that something depends on a place; twice is once."""
+    insert_unless_taken(tx, USE, {"place_id": place_id, "used_by": used_by})
+
+
+def end_use(tx: Tx, used_by: str) -> None:
+    """Note that something depends on no place any more."""
+    tx.change(sa.delete(USE).where(USE.c.used_by == used_by))
+
+
+def users_of(tx: Tx, place_id: str) -> list[str]:
+    """What depends on a place, as `person:<id>`, `visit:<id>` or `device:<id>`; a thousand at most."""
+    found = sa.select(USE.c.used_by).where(USE.c.place_id == place_id).order_by(USE.c.used_by).limit(1000)
+    return [row.used_by for row in tx.rows(found)]
 
 
 def site_state(tx: Tx, site_id: str) -> dict[str, Any] | None:
@@ -125,14 +143,8 @@ def site_state(tx: Tx, site_id: str) -> dict[str, Any] | None:
     row = one_of(tx, "site", site_id)
     if row is None:
         return None
-    calendar = [{"day": day.day.isoformat(), "working": day.working, "name": day.name} for day in days(tx, site_id)]
-    return {**row._mapping, "calendar": calendar}
-
-
-def area_state(tx: Tx, area_id: str) -> dict[str, Any] | None:
-    """An area, for followers."""
-    row = one_of(tx, "area", area_id)
-    return None if row is None else dict(row._mapping)
+    days = [{"day": day.day.isoformat(), "working": day.working} for day in calendar.days(tx, site_id)]
+    return {**row._mapping, "calendar": days}
 
 
 def door_state(tx: Tx, door_id: str) -> dict[str, Any] | None:

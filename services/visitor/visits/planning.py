@@ -17,7 +17,7 @@ from services.visitor.base import DIRECTORY
 from services.visitor.escorts import views as escorts
 from services.visitor.escorts.rules import EscortKind
 from services.visitor.limits import figures
-from services.visitor.visits import related_store, rules, schemas, views
+from services.visitor.visits import permitters, related_store, rules, schemas, views
 from services.visitor.visits.rules import Reason, StepSeen
 
 
@@ -48,7 +48,7 @@ def preview(tx: Tx, actor: Actor, asked: schemas.PlanAsked) -> dict[str, Any]:
     host = host_of(tx, actor, asked.host_no)
     site_id = asked.site_id or host.site_id or ""
     enforce(*_where_and_when(tx, asked, site_id))
-    case = views.Case(site_id, host.id, actor.id, asked.starts_at)
+    case = views.Case(site_id, host.id, actor.id, asked.areas, asked.starts_at, asked.ends_at)
     by_asking = Reason.HOST if actor.id == host.id else None
     deciders = {
         reason: views.who_can(tx, case, reason, [StepSeen(Reason.HOST, None, actor.id if by_asking else None)])
@@ -69,7 +69,7 @@ def steps_for(tx: Tx, site_id: str, area_ids: Collection[str], begin: datetime, 
     """The steps a visit to these areas in this window needs."""
     areas = DIRECTORY.areas(tx, area_ids)
     return rules.reasons_for(
-        {area.kind for area in areas},
+        listed=any(permitters.listed(area) for area in areas),
         privileged=any(area.privileged for area in areas),
         office_hours=DIRECTORY.in_office_hours(tx, site_id, begin, end),
     )
@@ -82,7 +82,7 @@ def escort_kind(kind: rules.VisitKind) -> EscortKind:
 
 def _where_and_when(tx: Tx, asked: schemas.PlanAsked, site_id: str) -> list[Check]:
     longest = settings.limits(tx, site_id).longest_visit
-    of_site = {area.id for area in DIRECTORY.areas(tx, asked.areas) if area.site_id == site_id}
+    of_site = {area.id for area in DIRECTORY.areas(tx, asked.areas) if area.site_id == site_id and area.active}
     window = rules.window_is_sound(asked.starts_at, asked.ends_at, tx.now, longest)
     hours = figures(longest, timedelta(hours=1))
     return [window.say(hours=hours), rules.areas_belong_to_site(asked.areas, of_site)]

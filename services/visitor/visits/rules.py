@@ -112,10 +112,13 @@ class StepSeen:
     decided_by: str | None
 
 
-def reasons_for(kinds: Collection[str], *, privileged: bool, office_hours: bool) -> list[Reason]:
-    """The steps a visit to areas of these kinds needs: the areas decide (`product.md` 1.1, Permission)."""
+def reasons_for(*, listed: bool, privileged: bool, office_hours: bool) -> list[Reason]:
+    """The steps a visit needs: its areas decide (`product.md` 1.1, Permission).
+
+    `listed` says that somebody besides the host permits one of the areas, as for every floor.
+    """
     steps = [Reason.HOST]
-    if any(kind not in OPEN_TO_A_HOST_ALONE for kind in kinds):
+    if listed:
         steps.append(Reason.FLOOR)
     if not office_hours:
         steps.append(Reason.AFTER_HOURS)

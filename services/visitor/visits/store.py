@@ -289,7 +289,8 @@ def visit_state(tx: Tx, visit_id: str) -> dict[str, Any] | None:
     row = visit(tx, visit_id)
     if row is None:
         return None
-    return {name: getattr(row, name) for name in ("id", "site_id", "state", "host_id", "escort_id", "version")}
+    plain = {name: getattr(row, name) for name in ("id", "site_id", "state", "host_id", "escort_id", "version")}
+    return {**plain, "area_ids": list(row.area_ids), "open": row.state in OPEN_STATES}
 
 
 def add_key(tx: Tx, site_id: str, visit_id: str, key: str) -> None:

@@ -18,7 +18,7 @@ from services.visitor import settings
 from services.visitor.badges import actions as badges
 from services.visitor.base import DIRECTORY
 from services.visitor.escorts import store as escorts
-from services.visitor.visits import personal, risk, rules, store
+from services.visitor.visits import permitters, personal, risk, rules, store
 from services.visitor.visits.rules import Act, Decision, Reason, State, StepSeen
 
 SEE_ALL = (Role.GUARD, Role.FLOOR_MANAGER, Role.CENTRE_MANAGER, Role.DUTY_MANAGER)
@@ -32,7 +32,9 @@ class Case:
     site_id: str
     host_id: str
     requested_by: str
+    area_ids: Sequence[str]
     starts_at: datetime
+    ends_at: datetime
     walk_in: bool = False
     host_told: int = 0
 
@@ -42,14 +44,11 @@ def entitled(tx: Tx, visit: Row[Any] | Case, reason: Reason) -> list[str]:
     site = visit.site_id
     if reason is Reason.HOST:
         return _hosts(tx, visit)
-    managers = [row.id for row in DIRECTORY.holders(tx, Role.CENTRE_MANAGER, site=site)]
     if reason is Reason.FLOOR:
-        host = DIRECTORY.person(tx, visit.host_id)
-        dept = host.department_id if host else None
-        supervisors = [row.id for row in DIRECTORY.holders(tx, Role.SUPERVISOR, dept=dept)] if dept else []
-        return [*supervisors, *managers]
+        return permitters.entitled(tx, site, visit.host_id, visit.area_ids)
+    managers = [row.id for row in DIRECTORY.holders(tx, Role.CENTRE_MANAGER, site=site)]
     if reason is Reason.AFTER_HOURS:
-        return DIRECTORY.on_duty(tx, site, Role.DUTY_MANAGER, visit.starts_at) or managers
+        return DIRECTORY.on_duty(tx, site, Role.DUTY_MANAGER, visit.starts_at, visit.ends_at) or managers
     return managers or [row.id for row in DIRECTORY.holders(tx, Role.LEADER)]
 
 

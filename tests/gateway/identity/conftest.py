@@ -68,7 +68,7 @@ class House:
             "badge_no": f"B-{number}",
             "site_id": SITE,
             "department_id": None,
-            "roles": list(roles),
+            "roles": [{"role": role, "starts_at": "2026-01-01T00:00:00.000000Z", "ends_at": None} for role in roles],
             "active": True,
             "leaves_at": None,
             "language": "zh",

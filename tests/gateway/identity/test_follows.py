@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,13 +24,14 @@ from tests.stage import SYSTEM, set_stage
 
 
 @pytest.fixture
-def both(open_db: OpenDb, tmp_path: Path) -> tuple[Database, Database, Ids]:
+def both(open_db: OpenDb, tmp_path: Path) -> Iterator[tuple[Database, Database, Ids]]:
     """An access service with the cast, and a gateway that has followed it."""
     access = make_database(new_database_url("sqlite", "access", tmp_path), ACCESS)
     gateway = open_db(BASE)
     ids = set_stage(access)
     follow_all(access, dict(PARTS.states), gateway, FOLLOWS, BASE)
-    return access, gateway, ids
+    yield access, gateway, ids
+    asyncio.run(access.close())
 
 
 def test_everybody_is_copied_with_roles_and_badge(both: tuple[Database, Database, Ids]) -> None:
@@ -40,7 +43,7 @@ def test_everybody_is_copied_with_roles_and_badge(both: tuple[Database, Database
         assert (row.badge_no, row.password_hash) == (member.badge_no, None)
     supervisor = gateway.read_now(account_store.account, ids.people["supervisor"])
     assert supervisor is not None
-    assert supervisor.roles == (f"supervisor@dept:{ids.departments['OUT1']}",)
+    assert [held["role"] for held in supervisor.roles] == [f"supervisor@dept:{ids.departments['OUT1']}"]
     assert supervisor.passkey_required_since is None
     manager = gateway.read_now(account_store.account, ids.people["manager"])
     assert manager is not None

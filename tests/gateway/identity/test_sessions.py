@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import time
+from datetime import timedelta
 
 import pytest
 
 from chassis import clock
+from chassis.columns import instant_text
 from chassis.identity import Verifier
 from gateway.identity.keeper import Keeper
 from tests.builders import fact_names, facts
@@ -156,6 +158,20 @@ async def test_tokens_carry_the_roles_of_the_moment_and_are_reused_until_they_ne
         assert await house.keeper.token_for(principal, "access") != first
         later.go(seconds=46)
         assert await house.keeper.token_for(principal, "visitor") != first
+
+
+async def test_a_role_counts_from_its_beginning_to_its_end(house: House) -> None:
+    later, now = Later(), clock.now()
+    dates = {"starts_at": instant_text(now + timedelta(hours=1)), "ends_at": instant_text(now + timedelta(hours=2))}
+    await house.with_password("agent")
+    await house.copy("agent", roles=[{"role": "hr", **dates}])
+    with clock.reading(later):
+        seen = []
+        for minutes in (0, 61, 60):
+            later.go(minutes=minutes)
+            principal = await _principal(house, "agent")
+            seen.append(principal.actor.roles)
+        assert seen == [frozenset(), {"hr"}, frozenset()]
 
 
 async def _principal(house: House, name: str):  # type: ignore[no-untyped-def]

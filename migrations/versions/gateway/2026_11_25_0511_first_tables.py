@@ -11,7 +11,7 @@ from alembic import op
 from chassis import columns
 from migrations.beginnings import begin_journal, end_journal
 
-revision = "2026_11_24_1235_first_tables"
+revision = "2026_11_25_0511_first_tables"
 down_revision: str | None = None
 branch_labels = None
 depends_on = None
@@ -26,7 +26,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(60), nullable=False),
         sa.Column("site_id", sa.String(36), nullable=True),
         sa.Column("department_id", sa.String(36), nullable=True),
-        sa.Column("roles", columns.Ids(), nullable=False),
+        sa.Column("roles", sa.JSON(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("leaves_at", columns.Instant(), nullable=True),
         sa.Column("language", sa.String(10), nullable=True),

@@ -11,7 +11,7 @@ from alembic import op
 from chassis import columns
 from migrations.beginnings import begin_journal, end_journal
 
-revision = "2026_11_25_0446_first_tables"
+revision = "2026_11_25_0511_first_tables"
 down_revision: str | None = None
 branch_labels = None
 depends_on = None
@@ -60,6 +60,9 @@ def upgrade() -> None:
         sa.Column("name_en", sa.String(length=60), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("privileged", sa.Boolean(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("permitters", sa.JSON(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_area_copy")),
     )
     with op.batch_alter_table("area_copy", schema=None) as batch_op:
@@ -197,6 +200,8 @@ def upgrade() -> None:
         sa.Column("code", sa.String(length=20), nullable=False),
         sa.Column("name", sa.String(length=60), nullable=False),
         sa.Column("name_en", sa.String(length=60), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_door_copy")),
     )
     with op.batch_alter_table("door_copy", schema=None) as batch_op:
@@ -314,8 +319,12 @@ def upgrade() -> None:
     op.create_table(
         "role_copy",
         sa.Column("person_id", sa.String(length=36), nullable=False),
-        sa.Column("role", sa.String(length=60), nullable=False),
-        sa.PrimaryKeyConstraint("person_id", "role", name=op.f("pk_role_copy")),
+        sa.Column(
+            "role", sa.String(length=60).with_variant(sa.String(length=60, collation="C"), "postgresql"), nullable=False
+        ),
+        sa.Column("starts_at", columns.Instant(), nullable=False),
+        sa.Column("ends_at", columns.Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("person_id", "role", "starts_at", name=op.f("pk_role_copy")),
     )
     with op.batch_alter_table("role_copy", schema=None) as batch_op:
         batch_op.create_index("role_copy_role", ["role"], unique=False)
@@ -340,6 +349,7 @@ def upgrade() -> None:
         sa.Column("zone", sa.String(length=40), nullable=False),
         sa.Column("opens_at", sa.Time(), nullable=False),
         sa.Column("closes_at", sa.Time(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_site_copy")),
     )
     op.create_table(

@@ -11,7 +11,7 @@ from alembic import op
 from chassis import columns
 from migrations.beginnings import begin_journal, end_journal
 
-revision = "2026_11_24_1235_first_tables"
+revision = "2026_11_25_0511_first_tables"
 down_revision: str | None = None
 branch_labels = None
 depends_on = None
@@ -24,6 +24,8 @@ def upgrade() -> None:
         sa.Column("code", sa.String(20), nullable=False),
         sa.Column("name", sa.String(60), nullable=False),
         sa.Column("name_en", sa.String(60), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_department")),
         sa.UniqueConstraint("code", name=op.f("uq_department_code")),
     )
@@ -82,14 +84,25 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("level", "idx", name=op.f("pk_journal_node")),
     )
     op.create_table(
+        "place_use",
+        sa.Column("place_id", sa.String(36), nullable=False),
+        sa.Column("used_by", sa.String(80), nullable=False),
+        sa.PrimaryKeyConstraint("place_id", "used_by", name=op.f("pk_place_use")),
+    )
+    with op.batch_alter_table("place_use", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_place_use_used_by"), ["used_by"], unique=False)
+
+    op.create_table(
         "site",
         sa.Column("id", sa.String(36), nullable=False),
         sa.Column("code", sa.String(20), nullable=False),
         sa.Column("name", sa.String(60), nullable=False),
         sa.Column("name_en", sa.String(60), nullable=False),
         sa.Column("zone", sa.String(40), nullable=False),
+        sa.Column("country", sa.String(2), nullable=False),
         sa.Column("opens_at", sa.Time(), nullable=False),
         sa.Column("closes_at", sa.Time(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_site")),
         sa.UniqueConstraint("code", name=op.f("uq_site_code")),
@@ -112,6 +125,10 @@ def upgrade() -> None:
         sa.Column("name_en", sa.String(60), nullable=False),
         sa.Column("kind", sa.String(20), nullable=False),
         sa.Column("privileged", sa.Boolean(), nullable=False),
+        sa.Column("storey", sa.String(40), nullable=False),
+        sa.Column("storey_en", sa.String(40), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_area_site_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_area")),
@@ -123,17 +140,35 @@ def upgrade() -> None:
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("working", sa.Boolean(), nullable=False),
         sa.Column("name", sa.String(60), nullable=False),
+        sa.Column("name_en", sa.String(60), nullable=False),
+        sa.Column("source", sa.String(10), nullable=False),
         sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_calendar_day_site_id")),
         sa.PrimaryKeyConstraint("site_id", "day", name=op.f("pk_calendar_day")),
+    )
+    op.create_table(
+        "calendar_year",
+        sa.Column("site_id", sa.String(36), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("edition", sa.String(40), nullable=False),
+        sa.Column("swaps_known", sa.Boolean(), nullable=False),
+        sa.Column("at", columns.Instant(), nullable=False),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_calendar_year_site_id")),
+        sa.PrimaryKeyConstraint("site_id", "year", name=op.f("pk_calendar_year")),
     )
     op.create_table(
         "person",
         sa.Column("id", sa.String(36), nullable=False),
         sa.Column("employee_no", sa.String(20), nullable=False),
         sa.Column("name", sa.String(60), nullable=False),
+        sa.Column(
+            "sort_key",
+            sa.String(length=120).with_variant(sa.String(length=120, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("department_id", sa.String(36), nullable=True),
         sa.Column("site_id", sa.String(36), nullable=True),
         sa.Column("post", sa.String(60), nullable=False),
+        sa.Column("shift", sa.String(40), nullable=False),
         sa.Column("management", sa.Boolean(), nullable=False),
         sa.Column("employment", sa.String(12), nullable=False),
         sa.Column("manager_no", sa.String(20), nullable=True),
@@ -143,6 +178,7 @@ def upgrade() -> None:
         sa.Column("extension", sa.String(20), nullable=True),
         sa.Column("language", sa.String(2), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=True),
         sa.Column("leaves_at", columns.Instant(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", columns.Instant(), nullable=False),
@@ -153,7 +189,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("employee_no", name=op.f("uq_person_employee_no")),
     )
     with op.batch_alter_table("person", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_person_department_id"), ["department_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_person_site_id"), ["site_id"], unique=False)
+        batch_op.create_index("person_listed", ["active", "sort_key", "id"], unique=False)
+        batch_op.create_index("person_of_department", ["department_id", "active", "sort_key", "id"], unique=False)
 
     op.create_table(
         "door",
@@ -163,6 +201,8 @@ def upgrade() -> None:
         sa.Column("code", sa.String(20), nullable=False),
         sa.Column("name", sa.String(60), nullable=False),
         sa.Column("name_en", sa.String(60), nullable=False),
+        sa.Column("kind", sa.String(10), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["area_id"], ["area.id"], name=op.f("fk_door_area_id")),
         sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_door_site_id")),
@@ -174,16 +214,59 @@ def upgrade() -> None:
         sa.Column("id", sa.String(36), nullable=False),
         sa.Column("site_id", sa.String(36), nullable=False),
         sa.Column("person_id", sa.String(36), nullable=False),
+        sa.Column("instead_of", sa.String(36), nullable=True),
         sa.Column("kind", sa.String(20), nullable=False),
         sa.Column("starts_at", columns.Instant(), nullable=False),
         sa.Column("ends_at", columns.Instant(), nullable=False),
         sa.Column("dropped_at", columns.Instant(), nullable=True),
+        sa.ForeignKeyConstraint(["instead_of"], ["person.id"], name=op.f("fk_duty_instead_of")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_duty_person_id")),
         sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_duty_site_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_duty")),
     )
     with op.batch_alter_table("duty", schema=None) as batch_op:
+        batch_op.create_index("duty_person", ["person_id", "ends_at"], unique=False)
         batch_op.create_index("duty_site_ends", ["site_id", "ends_at"], unique=False)
+
+    op.create_table(
+        "leave",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("person_id", sa.String(36), nullable=False),
+        sa.Column("stand_in_id", sa.String(36), nullable=True),
+        sa.Column("starts_at", columns.Instant(), nullable=False),
+        sa.Column("ends_at", columns.Instant(), nullable=False),
+        sa.Column("recorded_by", sa.String(80), nullable=False),
+        sa.Column("dropped_at", columns.Instant(), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_leave_person_id")),
+        sa.ForeignKeyConstraint(["stand_in_id"], ["person.id"], name=op.f("fk_leave_stand_in_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_leave")),
+    )
+    with op.batch_alter_table("leave", schema=None) as batch_op:
+        batch_op.create_index("leave_ends", ["ends_at"], unique=False)
+        batch_op.create_index("leave_person", ["person_id", "ends_at"], unique=False)
+
+    op.create_table(
+        "permitter",
+        sa.Column("area_id", sa.String(36), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("role", sa.String(20), nullable=True),
+        sa.Column("scope", sa.String(60), nullable=True),
+        sa.Column("person_id", sa.String(36), nullable=True),
+        sa.ForeignKeyConstraint(["area_id"], ["area.id"], name=op.f("fk_permitter_area_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_permitter_person_id")),
+        sa.PrimaryKeyConstraint("area_id", "position", name=op.f("pk_permitter")),
+    )
+    op.create_table(
+        "person_key",
+        sa.Column(
+            "key", sa.String(length=80).with_variant(sa.String(length=80, collation="C"), "postgresql"), nullable=False
+        ),
+        sa.Column("person_id", sa.String(36), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_person_key_person_id")),
+        sa.PrimaryKeyConstraint("key", "person_id", name=op.f("pk_person_key")),
+    )
+    with op.batch_alter_table("person_key", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_person_key_person_id"), ["person_id"], unique=False)
 
     op.create_table(
         "role_held",
@@ -191,6 +274,8 @@ def upgrade() -> None:
         sa.Column("person_id", sa.String(36), nullable=False),
         sa.Column("role", sa.String(20), nullable=False),
         sa.Column("scope", sa.String(60), nullable=False),
+        sa.Column("starts_at", columns.Instant(), nullable=False),
+        sa.Column("ends_at", columns.Instant(), nullable=True),
         sa.Column("given_at", columns.Instant(), nullable=False),
         sa.Column("given_by", sa.String(80), nullable=False),
         sa.Column("taken_at", columns.Instant(), nullable=True),
@@ -200,6 +285,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("role_held", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_role_held_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(
+            "role_held_by",
+            ["role", "person_id"],
+            unique=False,
+            sqlite_where=sa.text("taken_at IS NULL"),
+            postgresql_where=sa.text("taken_at IS NULL"),
+        )
         batch_op.create_index(
             "role_held_once",
             ["person_id", "role", "scope"],
@@ -217,22 +309,43 @@ def downgrade() -> None:
         batch_op.drop_index(
             "role_held_once", sqlite_where=sa.text("taken_at IS NULL"), postgresql_where=sa.text("taken_at IS NULL")
         )
+        batch_op.drop_index(
+            "role_held_by", sqlite_where=sa.text("taken_at IS NULL"), postgresql_where=sa.text("taken_at IS NULL")
+        )
         batch_op.drop_index(batch_op.f("ix_role_held_person_id"))
 
     op.drop_table("role_held")
+    with op.batch_alter_table("person_key", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_person_key_person_id"))
+
+    op.drop_table("person_key")
+    op.drop_table("permitter")
+    with op.batch_alter_table("leave", schema=None) as batch_op:
+        batch_op.drop_index("leave_person")
+        batch_op.drop_index("leave_ends")
+
+    op.drop_table("leave")
     with op.batch_alter_table("duty", schema=None) as batch_op:
         batch_op.drop_index("duty_site_ends")
+        batch_op.drop_index("duty_person")
 
     op.drop_table("duty")
     op.drop_table("door")
     with op.batch_alter_table("person", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_person_department_id"))
+        batch_op.drop_index("person_of_department")
+        batch_op.drop_index("person_listed")
+        batch_op.drop_index(batch_op.f("ix_person_site_id"))
 
     op.drop_table("person")
+    op.drop_table("calendar_year")
     op.drop_table("calendar_day")
     op.drop_table("area")
     op.drop_table("vault_key")
     op.drop_table("site")
+    with op.batch_alter_table("place_use", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_place_use_used_by"))
+
+    op.drop_table("place_use")
     op.drop_table("journal_node")
     op.drop_table("journal_head")
     with op.batch_alter_table("journal", schema=None) as batch_op:
