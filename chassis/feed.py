@@ -49,7 +49,8 @@ def feed_router(tables: JournalTables, states: Mapping[str, StateOf]) -> APIRout
             found = await call.db.read(page, call.actor, after, limit)
             if not found["items"] and wait:
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(news.wait(), wait)
+                    async with asyncio.timeout(wait):  # `wait_for` may swallow a cancellation that meets the news
+                        await news.wait()
                 found = await call.db.read(page, call.actor, after, limit)
         return answer(found)
 

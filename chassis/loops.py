@@ -7,6 +7,7 @@ N replicas may run the same loop; guarded updates make one fact of it.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import random
 from collections.abc import Awaitable, Callable
@@ -51,10 +52,9 @@ class Loop:
             await self.run_once()
             pause = min(60.0, self.seconds * 2 ** min(self.failures, 6)) if self.failures else self.seconds
             self._wake.clear()
-            try:
-                await asyncio.wait_for(self._wake.wait(), pause * random.uniform(0.9, 1.1))  # noqa: S311
-            except TimeoutError:
-                continue
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(pause * random.uniform(0.9, 1.1)):  # noqa: S311
+                    await self._wake.wait()
 
 
 class Loops:

@@ -120,23 +120,25 @@ async def _running(app: FastAPI, settings: Settings, open_reach: OpenReach) -> A
     keeper.loops.every(5, "outbox", Outbox(db, settings).send_due)
     keeper.loops.every(3600, "forget notices", lambda: db.write(notices_store.forget_old))
     await keeper.start()
-    tasks: list[asyncio.Task[None]] = []
     try:
-        async with open_reach(keeper) as reach:
+        async with open_reach(keeper) as reach, _following(db, reach):
             app.state.clients = reach.clients
-            tasks = _followers(db, reach)
             yield
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
         await keeper.stop()
         await db.close()
 
 
-def _followers(db: Database, reach: Reach) -> list[asyncio.Task[None]]:
-    """Follow people and places of access, and the notices that services ask for."""
+@asynccontextmanager
+async def _following(db: Database, reach: Reach) -> AsyncIterator[None]:
+    """Follow people and places of access, and the notices that services ask for, until these stop."""
     followers = [
         Follower(db, BASE.cursors, follows, reach.peers[follows.source]) for follows in (FOLLOWS, *FOLLOWS_NOTICES)
     ]
-    return [asyncio.create_task(one.run(), name=f"gateway follows {one.follows.source}") for one in followers]
+    tasks = [asyncio.create_task(one.run(), name=f"gateway follows {one.follows.source}") for one in followers]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
