@@ -127,7 +127,7 @@ def _scope(method: str, path: str, query: str, headers: Mapping[str, str], body:
     length = [(b"content-length", str(len(body)).encode())] if body else []
     return {
         "type": "http",
-        "asgi": {"version": "3.0"},
+        "asgi": {"version": "3.0", "spec_version": "2.4"},  # a stream ends by itself, not by asking whether we left
         "http_version": "1.1",
         "method": method,
         "scheme": "http",

@@ -25,12 +25,22 @@ def normalised(text: str) -> str:
     return "".join(letter for letter in plain if letter.isalnum())
 
 
+MOST_TAILS = 12
+
+
 def search_keys(name: str, *others: str) -> set[str]:
-    """Every text whose beginning finds this person: the name, its pinyin and initials, its words; and `others`."""
+    """Every text whose beginning finds this person: the name, its pinyin and initials, its words; and `others`.
+
+    Chinese is written without spaces: of a Chinese text each tail counts too, so that a given name alone finds, and a
+    company by any of its words.
+    """
     plain = normalised(name)
-    keys = {plain, *(normalised(word) for word in name.split()), *(normalised(other) for other in others)}
+    keys = {*(normalised(word) for word in name.split()), *_tails(plain)}
+    for other in others:
+        keys |= _tails(normalised(other))
     for syllables in _readings(plain):
         keys.add("".join(syllables))
+        keys.add("".join(syllables[1:]))
         keys.add("".join(syllable[0] for syllable in syllables if syllable))
     return {key for key in keys if key}
 
@@ -38,6 +48,12 @@ def search_keys(name: str, *others: str) -> set[str]:
 def sort_key(name: str) -> str:
     """Where a name stands in a list: by its pinyin as a surname is read, Latin names among them by their letters."""
     return " ".join(_readings(normalised(name))[-1])
+
+
+def _tails(text: str) -> set[str]:
+    """The text, and what is left of it behind each of its first letters, down to two, where these are Chinese."""
+    longest = min(len(text) - 1, MOST_TAILS)
+    return {text, *(text[n:] for n in range(1, longest) if "\u4e00" <= text[n] <= "\u9fff")}
 
 
 def _readings(name: str) -> list[list[str]]:

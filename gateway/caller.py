@@ -21,6 +21,7 @@ from chassis.asgi import Answer
 from gateway.clients import DEADLINE_SECONDS, ServiceClient, ServiceDown
 from gateway.identity.principal import Principal
 
+FILE_SECONDS = 60.0
 Params = Mapping[str, str | int | bool | Sequence[str] | None]
 
 
@@ -110,10 +111,14 @@ class Caller:
         if answer.status < 300:
             data = orjson.loads(answer.body) if answer.body else None
             return Found(answer.status, data, answer.headers.get("etag"))
-        problem = _problem(answer)
-        if problem is None or (answer.status >= 500 and method == "GET"):
-            raise Down(service)
-        raise Refused(problem, answer.status)
+        raise _failure(service, method, answer)
+
+    async def file(self, service: str, path: str, params: Params | None = None) -> Answer:
+        """A file as it came, with its headers. Raises `Refused` and `Down`."""
+        answer = await self.raw(service, "GET", path, query=_query(params), seconds=FILE_SECONDS)
+        if answer.status != 200:
+            raise _failure(service, "GET", answer)
+        return answer
 
     async def raw(
         self,
@@ -162,6 +167,14 @@ def _conditions(key: str | None, version: str | int | None) -> dict[str, str]:
     if version is not None:
         headers["if-match"] = version if isinstance(version, str) and version.startswith('"') else f'"{version}"'
     return headers
+
+
+def _failure(service: str, method: str, answer: Answer) -> Refused | Down:
+    """What a page raises for an answer that is not a good one."""
+    problem = _problem(answer)
+    if problem is None or (answer.status >= 500 and method == "GET"):
+        return Down(service)
+    return Refused(problem, answer.status)
 
 
 def _problem(answer: Answer) -> Mapping[str, Any] | None:

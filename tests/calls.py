@@ -80,7 +80,8 @@ class Caller:
             headers["If-Match"] = f'"{version}"'
         sent = b"" if body is None else orjson.dumps(body)
         full = path if path.startswith("/internal") else f"/api/{self.service}/v1{path}"
-        query = urlencode({name: str(value) for name, value in (params or {}).items()})
+        named = {name: value if isinstance(value, list) else str(value) for name, value in (params or {}).items()}
+        query = urlencode(named, doseq=True)
         answer: Answer = await call_app(self.app, method, full, query=query, headers=headers, body=sent)
         return Said(answer.status, orjson.loads(answer.body) if answer.body else None, answer.headers)
 

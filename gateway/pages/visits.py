@@ -1,4 +1,4 @@
-"""Visits at the desk and on the phone: the log, and one visit with everything that can be done with it."""
+"""One visit at the desk and on the phone, with everything that can be done with it."""
 
 from __future__ import annotations
 
@@ -26,30 +26,6 @@ KINDS = (
     ("delivery", label("送货")),
     ("repair", label("紧急抢修")),
 )
-STATES = (
-    ("submitted", label("待审批")),
-    ("approved", label("已同意")),
-    ("arrived", label("已到前台")),
-    ("cleared", label("已发证")),
-    ("in_lounge", label("在休息室")),
-    ("inside", label("在场")),
-    ("closed", label("已离开")),
-    ("left_unconfirmed", label("离场待确认")),
-    ("refused", label("已拒绝")),
-    ("withdrawn", label("已撤回")),
-    ("no_show", label("未到访")),
-)
-
-
-@router.get("/visits")
-async def list_visits(request: Request, caller: SignedIn) -> Response:
-    """The log with filters in the address; search by characters, pinyin, initials, company, badge, code."""
-    asked = request.query_params
-    params = {name: asked.get(name) or None for name in ("q", "state", "cursor")}
-    found = await caller.get("visitor", "/visits", {**params, "mine": asked.get("mine") == "true" or None})
-    values = {"visits": found.data, "answers": Answers(asked), "states": STATES}
-    page: Response = request.app.state.render.page(request, "visits/list.html", block="results", **values)
-    return page
 
 
 @router.get("/visits/{visit_id}")

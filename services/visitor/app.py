@@ -25,6 +25,7 @@ from services.visitor.escorts import actions as escorts
 from services.visitor.escorts import api as escorts_api
 from services.visitor.escorts import measures as escorts_measures
 from services.visitor.follows import FOLLOWS_ACCESS
+from services.visitor.log import api as log_api
 from services.visitor.settings import SETTINGS
 from services.visitor.strangers import api as strangers_api
 from services.visitor.strangers import measures as strangers_measures
@@ -48,6 +49,7 @@ PARTS = Parts(
     title="Gatehouse visitor: visits, escorts, badges, belongings, strangers",
     base=BASE,
     routers=(
+        log_api.router,
         visits_api.router,
         arrivals_api.router,
         entries_api.router,

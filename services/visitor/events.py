@@ -122,6 +122,16 @@ class OverstayFound(Fact, subject="visit", controls=("2.1",)):
 
 
 @dataclass(frozen=True)
+class VisitsExported(Fact, subject="visit_export", controls=("2.12.2",)):
+    """Somebody took a file of the log; `filters` names what it was narrowed by."""
+
+    visit_export_id: str
+    format: str
+    visits: int
+    filters: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class VisitorErased(Fact, subject="visitor", controls=("2.1",)):
     """A visitor's personal data were erased by destroying their key."""
 

@@ -78,6 +78,7 @@ def change(tx: Tx, actor: Actor, visit_id: str, asked: schemas.VisitChange, seen
     if not store.move(tx, visit, Act.CHANGE, state, visitor_id=visitor_id, **values, **again):
         raise Conflict()
     guests.set_keys(tx, visit_id, visit.site_id, visit.code, visitor_id)
+    store.set_areas(tx, visit_id, values.get("area_ids", visit.area_ids), values.get("starts_at", visit.starts_at))
     record(tx, actor, events.VisitChanged(visit_id, tuple(sorted(fields)), voided))
     if voided:
         decisions.open_round(tx, actor, visit_id)

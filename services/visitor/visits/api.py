@@ -4,37 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
-from pydantic import AwareDatetime
+from fastapi import APIRouter, Path
 from starlette.responses import Response
 
 from chassis import ids
-from chassis.paging import USUAL, read_cursor
 from chassis.routes import Call, reads, writes
 from services.visitor.visits import actions, decisions, listing, outcomes, planning, schemas, views
-from services.visitor.visits.rules import State
 
 router = APIRouter(prefix="/api/visitor/v1", tags=["visits"])
 Id = Annotated[str, Path(pattern=ids.PATTERN)]
 Reads = Annotated[Call, reads("visits:read")]
 Writes = Annotated[Call, writes("visits:write")]
-
-
-@router.get("/visits", summary="Visits", response_model=schemas.VisitList)
-async def list_visits(
-    call: Reads,
-    q: Annotated[str, Query(max_length=60, description="Name, pinyin, initials, company, badge or code")] = "",
-    state: Annotated[State | None, Query()] = None,
-    site_id: Annotated[str | None, Query(max_length=36)] = None,
-    mine: Annotated[bool, Query(description="Only visits the caller hosts or asked for")] = False,
-    since: Annotated[AwareDatetime | None, Query(description="Made at or after")] = None,
-    until: Annotated[AwareDatetime | None, Query(description="Made before")] = None,
-    cursor: Annotated[str | None, Query(max_length=200)] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = USUAL,
-) -> Response:
-    """The log, newest first, as far as the caller may see it."""
-    asked = listing.Filter(q, state, site_id, mine, since, until)
-    return await call.read(listing.visits, asked, read_cursor(cursor, limit))
 
 
 @router.get("/visits/waiting", summary="Visits that wait for my decision", response_model=schemas.VisitList)

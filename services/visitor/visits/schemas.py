@@ -249,7 +249,7 @@ class VisitLine(BaseModel):
 
 
 class VisitList(BaseModel):
-    """A page of visits, newest first, with cursors to the next and previous page or null."""
+    """A page of visits, with cursors to the next and previous page or null."""
 
     items: list[VisitLine]
     next: str | None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,15 +12,14 @@ from sqlmodel import Field
 
 from chassis.columns import Ids, Instant, plain_text
 from chassis.db import Tx
-from chassis.paging import PageAsked, keyset
 from chassis.tables import table_of
 from services.visitor.base import VisitorTable
 from services.visitor.visits.rules import (
     ALLOWED_FROM,
     BEFORE_ARRIVAL,
     ON_PREMISES,
-    ON_ROLL_CALL,
     OVER,
+    WAITING,
     Act,
     Reason,
     State,
@@ -29,7 +27,14 @@ from services.visitor.visits.rules import (
 
 OPEN_STATES = sorted(state.value for state in BEFORE_ARRIVAL | ON_PREMISES)
 IS_OPEN = sa.text("state IN (" + ", ".join(f"'{state}'" for state in OPEN_STATES) + ")")
-_ROLL_CALL = sa.text("state IN (" + ", ".join(f"'{state.value}'" for state in sorted(ON_ROLL_CALL)) + ")")
+CAME_UNASKED = sa.text("walk_in IS TRUE")
+STAYED_TOO_LONG = sa.text("overstay_told_at IS NOT NULL")
+GOT_A_BADGE = sa.text("cleared_at IS NOT NULL")
+"""Predicates of partial indexes: a query that shall use the index says them in the same words."""
+
+
+def _partial(name: str, where: sa.TextClause, *columns: str) -> sa.Index:
+    return sa.Index(name, *columns, sqlite_where=where, postgresql_where=where)
 
 
 class Visitor(VisitorTable, table=True):
@@ -57,10 +62,14 @@ class Visit(VisitorTable, table=True):
 
     __table_args__ = (
         sa.Index("visit_code_open", "site_id", "code", unique=True, sqlite_where=IS_OPEN, postgresql_where=IS_OPEN),
-        sa.Index("visit_roll_call", "site_id", "id", sqlite_where=_ROLL_CALL, postgresql_where=_ROLL_CALL),
-        sa.Index("visit_listed", "site_id", "created_at", "id"),
-        sa.Index("visit_state", "site_id", "state", "created_at", "id"),
-        sa.Index("visit_host", "host_id", "created_at", "id"),
+        sa.Index("visit_listed", "site_id", "starts_at", "id"),
+        sa.Index("visit_state", "site_id", "state", "starts_at", "id"),
+        sa.Index("visit_kind", "site_id", "kind", "starts_at", "id"),
+        sa.Index("visit_host", "host_id", "starts_at", "id"),
+        sa.Index("visit_requested", "requested_by", "starts_at", "id"),
+        _partial("visit_walk_in", CAME_UNASKED, "site_id", "starts_at", "id"),
+        _partial("visit_overstay", STAYED_TOO_LONG, "site_id", "starts_at", "id"),
+        _partial("visit_cleared", GOT_A_BADGE, "cleared_at", "site_id"),
         sa.Index("visit_window", "site_id", "state", "ends_at"),
     )
     id: str = Field(primary_key=True, max_length=36)
@@ -126,7 +135,16 @@ class VisitKey(VisitorTable, table=True):
     visit_id: str = Field(primary_key=True, foreign_key="visit.id", max_length=36, index=True)
 
 
-VISITOR, VISIT, STEP, KEY = (table_of(model) for model in (Visitor, Visit, VisitStep, VisitKey))
+class VisitArea(VisitorTable, table=True):
+    """An area a visit is for, with the visit's beginning, so that an area's visits can be listed by time."""
+
+    __tablename__ = "visit_area"
+    area_id: str = Field(primary_key=True, max_length=36)
+    starts_at: datetime = Field(primary_key=True, sa_type=Instant)
+    visit_id: str = Field(primary_key=True, foreign_key="visit.id", max_length=36, index=True)
+
+
+VISITOR, VISIT, STEP, KEY, AREA = (table_of(model) for model in (Visitor, Visit, VisitStep, VisitKey, VisitArea))
 V = VISIT.c
 
 
@@ -148,6 +166,14 @@ def visitor(tx: Tx, visitor_id: str) -> Row[Any] | None:
 def add_visit(tx: Tx, values: dict[str, Any]) -> None:
     """Insert a visit; the caller made the id, since its pass is derived from it."""
     tx.change(sa.insert(VISIT).values(created_at=tx.now, **values))
+    set_areas(tx, values["id"], values["area_ids"], values["starts_at"])
+
+
+def set_areas(tx: Tx, visit_id: str, area_ids: Collection[str], starts_at: datetime) -> None:
+    """Replace the areas under which a visit is listed."""
+    tx.change(sa.delete(AREA).where(AREA.c.visit_id == visit_id))
+    rows = [{"area_id": area_id, "starts_at": starts_at, "visit_id": visit_id} for area_id in sorted(set(area_ids))]
+    tx.change(sa.insert(AREA), rows)
 
 
 def code_is_free(tx: Tx, site_id: str, code: str) -> bool:
@@ -231,57 +257,9 @@ def not_come(tx: Tx, site_id: str, before: datetime) -> Sequence[Row[Any]]:
     return tx.rows(sa.select(VISIT).where(*here).limit(200))
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which visits a list wants. `key` is the beginning of a search text; `party_to` a host's or requester's id."""
-
-    key: str = ""
-    state: State | None = None
-    site_ids: list[str] | None = None
-    party_to: str | None = None
-    since: datetime | None = None
-    until: datetime | None = None
-
-
-LISTED = (
-    V.id, V.site_id, V.party_id, V.kind, V.purpose, V.state, V.walk_in, V.host_id, V.escort_id, V.area_ids,
-    V.starts_at, V.ends_at, V.arrived_at, V.entered_at, V.left_at, V.left_certainty, V.created_at, V.version,
-    VISITOR.c.name.label("visitor_name"), VISITOR.c.company,
-)  # fmt: skip
-FOUND_AT_MOST = 1000
-
-
-def visit_list(tx: Tx, wanted: Wanted, page: PageAsked) -> Sequence[Row[Any]]:
-    """One page of visits, newest first, one row more than asked."""
-    found = sa.select(*LISTED).join(VISITOR, VISITOR.c.id == V.visitor_id)
-    if wanted.state is not None:
-        found = found.where(V.state == wanted.state)
-    if wanted.site_ids is not None:
-        found = found.where(V.site_id.in_(wanted.site_ids))
-    if wanted.party_to is not None:
-        found = found.where(sa.or_(V.host_id == wanted.party_to, V.requested_by == wanted.party_to))
-    if wanted.since is not None:
-        found = found.where(V.created_at >= wanted.since)
-    if wanted.until is not None:
-        found = found.where(V.created_at < wanted.until)
-    if wanted.key:
-        found = found.where(V.id.in_(_with_key(wanted)))
-    return tx.rows(keyset(found, V.created_at, V.id, page))
-
-
-def _with_key(wanted: Wanted) -> sa.Select[Any]:
-    """The newest visits whose search texts begin with the key; ids sort by time."""
-    k = KEY.c
-    begins = sa.select(k.visit_id).where(k.key >= wanted.key, k.key < wanted.key + "\U0010ffff")
-    if wanted.site_ids is not None:
-        begins = begins.where(k.site_id.in_(wanted.site_ids))
-    return begins.order_by(k.visit_id.desc()).limit(FOUND_AT_MOST)
-
-
 def in_permission(tx: Tx) -> Sequence[Row[Any]]:
     """Visits that wait for a decision, the earliest window first."""
-    waiting = sorted((State.SUBMITTED, State.IN_REVIEW))
-    return tx.rows(sa.select(VISIT).where(V.state.in_(waiting)).order_by(V.starts_at, V.id).limit(500))
+    return tx.rows(sa.select(VISIT).where(V.state.in_(sorted(WAITING))).order_by(V.starts_at, V.id).limit(500))
 
 
 def visit_state(tx: Tx, visit_id: str) -> dict[str, Any] | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.engine import Row
 
+from chassis import names
 from chassis.actor import Actor
 from chassis.db import Tx
 from chassis.problems import NotFound
@@ -23,6 +24,8 @@ from services.visitor.visits.rules import Act, Decision, Reason, State, StepSeen
 
 SEE_ALL = (Role.GUARD, Role.FLOOR_MANAGER, Role.CENTRE_MANAGER, Role.DUTY_MANAGER)
 SEE_EVERYWHERE = (Role.AUDITOR, Role.SECURITY_ADMIN, Role.LEADER)
+READ_MASKED = (Role.AUDITOR, Role.SECURITY_ADMIN)
+"""Who reads every visit for the sake of the rules, and visitors' names masked (policy, Roles)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,16 @@ def _holds(tx: Tx, actor: Actor, visit: Row[Any]) -> bool:
     return custody is not None and actor.id in (custody.escort_id, custody.offered_to)
 
 
+def name_for(actor: Actor, visit: Mapping[str, Any]) -> str:
+    """The visitor's name as this reader needs it: whole for those who receive or meet visitors, else masked."""
+    name: str = visit["visitor_name"]
+    is_party = actor.id in (visit["host_id"], visit["requested_by"], visit["escort_id"])
+    if not actor.is_person or is_party or not any(actor.has(role) for role in READ_MASKED):
+        return name
+    needs_it = any(actor.has(role, site=visit["site_id"]) for role in (*SEE_ALL, Role.LEADER))
+    return name if needs_it else names.masked(name)
+
+
 def visit_or_404(tx: Tx, actor: Actor, visit_id: str, *, lock: bool = False) -> Row[Any]:
     """The visit, if the reader may see it. Raises `NotFound` otherwise, as for one that does not exist."""
     visit = store.visit_for_update(tx, visit_id) if lock else store.visit(tx, visit_id)
@@ -133,7 +146,7 @@ def shown(tx: Tx, actor: Actor, visit: Row[Any]) -> dict[str, Any]:
     return {
         **plain,
         "overstay": is_overstay(visit, tx),
-        "visitor": _visitor(guest),
+        "visitor": _visitor(guest, name_for(actor, {**visit._mapping, "visitor_name": guest.name})),
         "host": people.get(visit.host_id),
         "requested_by": people.get(visit.requested_by),
         "escort": people.get(visit.escort_id),
@@ -182,9 +195,9 @@ def _people_of(
     return people - {None}
 
 
-def _visitor(guest: Row[Any]) -> dict[str, Any]:
-    kept = {name: getattr(guest, name) for name in ("id", "name", "company", "phone_tail")}
-    return {**kept, "has_email": guest.email is not None, "erased": guest.erased_at is not None}
+def _visitor(guest: Row[Any], name: str) -> dict[str, Any]:
+    kept = {field: getattr(guest, field) for field in ("id", "company", "phone_tail")}
+    return {**kept, "name": name, "has_email": guest.email is not None, "erased": guest.erased_at is not None}
 
 
 def _step(

@@ -11,7 +11,7 @@ from alembic import op
 from chassis import columns
 from migrations.beginnings import begin_journal, end_journal
 
-revision = "2026_11_25_0511_first_tables"
+revision = "2026_11_25_0515_first_tables"
 down_revision: str | None = None
 branch_labels = None
 depends_on = None
@@ -398,6 +398,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_vault_key")),
     )
     op.create_table(
+        "visit_export",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("by", sa.String(80), nullable=False),
+        sa.Column("at", columns.Instant(), nullable=False),
+        sa.Column("format", sa.String(4), nullable=False),
+        sa.Column("visits", sa.Integer(), nullable=False),
+        sa.Column("filters", columns.Ids(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_visit_export")),
+    )
+    with op.batch_alter_table("visit_export", schema=None) as batch_op:
+        batch_op.create_index("visit_export_listed", ["at", "id"], unique=False)
+
+    op.create_table(
         "visitor",
         sa.Column("id", sa.String(36), nullable=False),
         sa.Column("name", sa.String(60), nullable=False),
@@ -508,6 +521,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_visit_party_id"), ["party_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_visit_visitor_id"), ["visitor_id"], unique=False)
         batch_op.create_index(
+            "visit_cleared",
+            ["cleared_at", "site_id"],
+            unique=False,
+            sqlite_where=sa.text("cleared_at IS NOT NULL"),
+            postgresql_where=sa.text("cleared_at IS NOT NULL"),
+        )
+        batch_op.create_index(
             "visit_code_open",
             ["site_id", "code"],
             unique=True,
@@ -518,16 +538,25 @@ def upgrade() -> None:
                 "state IN ('approved', 'arrived', 'cleared', 'in_lounge', 'in_review', 'inside', 'returned', 'submitted')"
             ),
         )
-        batch_op.create_index("visit_host", ["host_id", "created_at", "id"], unique=False)
-        batch_op.create_index("visit_listed", ["site_id", "created_at", "id"], unique=False)
+        batch_op.create_index("visit_host", ["host_id", "starts_at", "id"], unique=False)
+        batch_op.create_index("visit_kind", ["site_id", "kind", "starts_at", "id"], unique=False)
+        batch_op.create_index("visit_listed", ["site_id", "starts_at", "id"], unique=False)
         batch_op.create_index(
-            "visit_roll_call",
-            ["site_id", "id"],
+            "visit_overstay",
+            ["site_id", "starts_at", "id"],
             unique=False,
-            sqlite_where=sa.text("state IN ('cleared', 'in_lounge', 'inside', 'left_unconfirmed')"),
-            postgresql_where=sa.text("state IN ('cleared', 'in_lounge', 'inside', 'left_unconfirmed')"),
+            sqlite_where=sa.text("overstay_told_at IS NOT NULL"),
+            postgresql_where=sa.text("overstay_told_at IS NOT NULL"),
         )
-        batch_op.create_index("visit_state", ["site_id", "state", "created_at", "id"], unique=False)
+        batch_op.create_index("visit_requested", ["requested_by", "starts_at", "id"], unique=False)
+        batch_op.create_index("visit_state", ["site_id", "state", "starts_at", "id"], unique=False)
+        batch_op.create_index(
+            "visit_walk_in",
+            ["site_id", "starts_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("walk_in IS TRUE"),
+            postgresql_where=sa.text("walk_in IS TRUE"),
+        )
         batch_op.create_index("visit_window", ["site_id", "state", "ends_at"], unique=False)
 
     op.create_table(
@@ -541,6 +570,17 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["visit_id"], ["visit.id"], name=op.f("fk_entry_scan_visit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_entry_scan")),
     )
+    op.create_table(
+        "visit_area",
+        sa.Column("area_id", sa.String(36), nullable=False),
+        sa.Column("starts_at", columns.Instant(), nullable=False),
+        sa.Column("visit_id", sa.String(36), nullable=False),
+        sa.ForeignKeyConstraint(["visit_id"], ["visit.id"], name=op.f("fk_visit_area_visit_id")),
+        sa.PrimaryKeyConstraint("area_id", "starts_at", "visit_id", name=op.f("pk_visit_area")),
+    )
+    with op.batch_alter_table("visit_area", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_visit_area_visit_id"), ["visit_id"], unique=False)
+
     op.create_table(
         "visit_key",
         sa.Column("site_id", sa.String(36), nullable=False),
@@ -577,16 +617,25 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_visit_key_visit_id"))
 
     op.drop_table("visit_key")
+    with op.batch_alter_table("visit_area", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_visit_area_visit_id"))
+
+    op.drop_table("visit_area")
     op.drop_table("entry_scan")
     with op.batch_alter_table("visit", schema=None) as batch_op:
         batch_op.drop_index("visit_window")
-        batch_op.drop_index("visit_state")
         batch_op.drop_index(
-            "visit_roll_call",
-            sqlite_where=sa.text("state IN ('cleared', 'in_lounge', 'inside', 'left_unconfirmed')"),
-            postgresql_where=sa.text("state IN ('cleared', 'in_lounge', 'inside', 'left_unconfirmed')"),
+            "visit_walk_in", sqlite_where=sa.text("walk_in IS TRUE"), postgresql_where=sa.text("walk_in IS TRUE")
+        )
+        batch_op.drop_index("visit_state")
+        batch_op.drop_index("visit_requested")
+        batch_op.drop_index(
+            "visit_overstay",
+            sqlite_where=sa.text("overstay_told_at IS NOT NULL"),
+            postgresql_where=sa.text("overstay_told_at IS NOT NULL"),
         )
         batch_op.drop_index("visit_listed")
+        batch_op.drop_index("visit_kind")
         batch_op.drop_index("visit_host")
         batch_op.drop_index(
             "visit_code_open",
@@ -596,6 +645,11 @@ def downgrade() -> None:
             postgresql_where=sa.text(
                 "state IN ('approved', 'arrived', 'cleared', 'in_lounge', 'in_review', 'inside', 'returned', 'submitted')"
             ),
+        )
+        batch_op.drop_index(
+            "visit_cleared",
+            sqlite_where=sa.text("cleared_at IS NOT NULL"),
+            postgresql_where=sa.text("cleared_at IS NOT NULL"),
         )
         batch_op.drop_index(batch_op.f("ix_visit_visitor_id"))
         batch_op.drop_index(batch_op.f("ix_visit_party_id"))
@@ -620,6 +674,10 @@ def downgrade() -> None:
         batch_op.drop_index("visitor_name")
 
     op.drop_table("visitor")
+    with op.batch_alter_table("visit_export", schema=None) as batch_op:
+        batch_op.drop_index("visit_export_listed")
+
+    op.drop_table("visit_export")
     op.drop_table("vault_key")
     with op.batch_alter_table("stranger", schema=None) as batch_op:
         batch_op.drop_index(
