@@ -48,7 +48,9 @@ Tablet = Annotated[Caller, Depends(_tablet)]
 
 
 def _page(request: Request, template: str, *, status: int = 200, **values: Any) -> Response:
-    page: Response = request.app.state.render.page(request, f"kiosk/{template}", status=status, **values)
+    at = request.state.principal
+    door = at.name if at is not None and at.actor.device is not None else ""
+    page: Response = request.app.state.render.page(request, f"kiosk/{template}", status=status, door=door, **values)
     return page
 
 
@@ -87,7 +89,7 @@ async def pair(request: Request) -> Response:
 @router.get("/kiosk")
 async def welcome(request: Request, tablet: Tablet) -> Response:
     """The four choices."""
-    return _page(request, "welcome.html", idle=0, door_name=tablet.principal.name)
+    return _page(request, "welcome.html", idle=0)
 
 
 @router.get("/kiosk/in")
@@ -188,10 +190,10 @@ async def walk_in_continue(request: Request, tablet: Tablet, visit_id: str) -> R
 
 
 def _arrival(request: Request, form: FormData) -> dict[str, Any]:
-    """What the visitor ticked and declared; a notice not ticked is not accepted, whatever its version."""
+    """What the visitor accepted and declared: the privacy notice by its tick, the visitors' notice by the button."""
     return {
         "privacy_version": NOTICES.privacy_version if form.get("privacy") == "yes" else "-",
-        "rules_version": NOTICES.rules_version if form.get("house") == "yes" else "-",
+        "rules_version": NOTICES.rules_version,
         "language": _language(request),
         "belongings": [{"kind": kind} for kind in form.getlist("things")],
     }
@@ -211,8 +213,7 @@ async def wait(request: Request, tablet: Tablet, visit_id: str, seen: str = "") 
         return unchanged
     final = waiting["state"] not in ("submitted", "in_review")
     values = {"waiting": waiting, "now": now, "final": final, "idle": FINISHED_SECONDS if final else 600}
-    page: Response = request.app.state.render.page(request, "kiosk/wait.html", block="answer", **values)
-    return page
+    return _page(request, "wait.html", block="answer", **values)
 
 
 @router.get("/kiosk/floor")
@@ -272,7 +273,7 @@ async def stranger(request: Request, tablet: Tablet) -> Response:
     return _page(request, "done.html", idle=FINISHED_SECONDS, done={}, kind="stranger")
 
 
-@router.post("/kiosk/help")
+@router.api_route("/kiosk/help", methods=["GET", "POST"])
 async def ask_for_help(request: Request, tablet: Tablet) -> Response:
-    """The help button: says where the desk is; the desk is rung by the tablet's own place beside it."""
-    return _page(request, "help.html")
+    """The help button, and where somebody goes who does not accept the notices: the desk, beside the tablet."""
+    return _page(request, "help.html", block="notice")

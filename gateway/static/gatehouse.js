@@ -154,6 +154,13 @@
     else if (field.value.length < (field.maxLength < 0 ? 99 : field.maxLength)) field.value += digit;
     field.dispatchEvent(new Event("input", { bubbles: true }));
   };
+  // Six digits are a whole code: it sends itself, unless a scanner is still typing something longer.
+  let whole;
+  on("input", (event) => {
+    const field = event.target;
+    clearTimeout(whole);
+    if (field.matches?.(".by-itself .code-input") && /^\d{6}$/.test(field.value)) whole = setTimeout(() => field.form.requestSubmit(), 400);
+  });
   new MutationObserver(() => setTimeout(() => $$("#live .toast").forEach((t) => t.remove()), 6000)).observe($("#live") || document.body, { childList: true });
 
   // Countdowns are text, once a minute.
