@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from chassis import clock
 from chassis.actor import Actor
@@ -32,6 +33,7 @@ from services.visitor.base import BASE as VISITOR
 from services.visitor.follows import FOLLOWS_ACCESS
 
 SYSTEM = Actor.system("demo")
+ZONE = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(frozen=True)
@@ -100,13 +102,13 @@ def set_stage(access: Database, visitor: Database, gateway: Database, password: 
     with clock.reading(lambda: began):
         stage = access.write_now(_set)
         catch_up(access, ACCESS.states, visitor, VISITOR.cursors, FOLLOWS_ACCESS)
-        catch_up(access, ACCESS.states, gateway, GATEWAY.cursors, GATEWAY_FOLLOWS)
-        hashed = new_hasher().hash(password)
-        for person in CAST:
-            gateway.write_now(_set_password, stage.people[person.employee_no], hashed)
         for kind, prefix in ((BadgeKind.LOUNGE, "L"), (BadgeKind.FLOOR, "F")):
             asked = BadgesAdded(site_id=stage.site, prefix=prefix, first=1, last=20, kind=kind)
             visitor.write_now(badges.add_badges, SYSTEM, asked)
+    catch_up(access, ACCESS.states, gateway, GATEWAY.cursors, GATEWAY_FOLLOWS)
+    hashed = new_hasher().hash(password)
+    for person in CAST:
+        gateway.write_now(_set_password, stage.people[person.employee_no], hashed)
     return stage
 
 
@@ -130,12 +132,22 @@ def _set(tx: Tx) -> Stage:
         stage.departments[code] = people.keep_department(tx, SYSTEM, code, kept)["id"]
     for person in (*CAST, *_agents()):
         _add(tx, stage, person)
-    for day in range(BEFORE + 8):
-        begin = clock.now().replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=day)
-        duty = DutyAsked(site_id=stage.site, employee_no="D001", kind=DutyKind.DUTY_MANAGER, starts_at=begin,
-                         ends_at=begin + timedelta(days=1))  # fmt: skip
-        roster.roster(tx, SYSTEM, duty)
+    _roster(tx, stage)
     return stage
+
+
+def _roster(tx: Tx, stage: Stage) -> None:
+    """Nights by the duty manager, weekends by a supervisor, days at the door by the guard, to the end of next week."""
+    today = clock.now().astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
+    for day in (today + timedelta(days=n) for n in range(BEFORE + 14 - today.weekday())):
+        weekend = day.weekday() >= 5
+        who = "S001" if weekend else "D001"
+        hours = [(DutyKind.DUTY_MANAGER, who, 9 if weekend else 18, 33)]
+        hours += [] if weekend else [(DutyKind.GUARD, "G001", 8, 18)]
+        for kind, employee_no, begin, end in hours:
+            first, last = day + timedelta(hours=begin), day + timedelta(hours=end)
+            duty = DutyAsked(site_id=stage.site, employee_no=employee_no, kind=kind, starts_at=first, ends_at=last)
+            roster.roster(tx, SYSTEM, duty)
 
 
 def _agents() -> list[Person]:

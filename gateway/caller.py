@@ -17,7 +17,9 @@ from urllib.parse import quote, urlencode
 import orjson
 from fastapi import Depends, Request
 
+from chassis import clock
 from chassis.asgi import Answer
+from chassis.problems import SecondCheckNeeded
 from gateway.clients import DEADLINE_SECONDS, ServiceClient, ServiceDown
 from gateway.identity.principal import Principal
 
@@ -42,6 +44,11 @@ class Refused(Exception):
         self.problem = problem
         self.status = status
 
+    @property
+    def needs_second_check(self) -> bool:
+        """Whether the step only waits for a second check; raised on, it leads there and back."""
+        return str(self.problem.get("type")) == f"/problems/{SecondCheckNeeded.slug}"
+
 
 class Down(Exception):
     """The service did not answer; nothing is known of what was asked, and after a write not whether it was saved."""
@@ -63,6 +70,11 @@ class Caller:
         self.principal = principal
         self._clients: Mapping[str, ServiceClient] = request.app.state.clients
         self._language = request.app.state.render.language(request)
+
+    @property
+    def checked_lately(self) -> bool:
+        """Whether a step that needs a second check is open now."""
+        return self.principal.actor.checked_lately(clock.unix())
 
     async def get(self, service: str, path: str, params: Params | None = None) -> Found:
         """Read `path` (behind `/api/<service>/v1`). Raises `Refused` and `Down`."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -102,11 +102,20 @@ async def _sign_in(request: Request, _error: Exception) -> Response:
     return response
 
 
+def _page_of(request: Request) -> str:
+    """The page a form stood on, as its browser says (Referer, our own host only); else the start page."""
+    came_from = urlsplit(request.headers.get("referer", ""))
+    return came_from.path if came_from.netloc == request.headers.get("host") else "/"
+
+
 async def _refused(request: Request, error: Exception) -> Response:
     """A service's refusal that the page did not turn into its form."""
     assert isinstance(error, Refused)
     if error.status == 401:
         return await _sign_in(request, error)
+    if error.needs_second_check:
+        led: Response = request.app.state.render.go(request, f"/second-check?next={quote(_page_of(request))}")
+        return led
     return _page(request, error.status, str(error.problem.get("title", "")), str(error.problem.get("detail", "")))
 
 

@@ -39,8 +39,13 @@ ENTRIES: Sequence[Entry] = (
     Entry("/visits", label("来访记录"), label("来访")),
     Entry("/strangers", label("陌生人"), label("来访")),
     Entry("/board", label("制度落实看板"), label("制度")),
+    Entry("/people", label("人员"), label("人员")),
+    Entry("/roster", label("值班表"), label("人员")),
     Entry("/settings/visits", label("来访设置"), label("设置"), (*ADMINS, Role.CENTRE_MANAGER, Role.AUDITOR)),
     Entry("/settings/devices", label("平板"), label("设置"), (*ADMINS, *AT_THE_DOOR)),
+    Entry("/settings/sites", label("职场和门"), label("设置"), (*ADMINS, Role.CENTRE_MANAGER, Role.AUDITOR)),
+    Entry("/settings/calendar", label("工作日历"), label("设置"), (*ADMINS, Role.CENTRE_MANAGER, Role.HR)),
+    Entry("/settings/departments", label("部门设置"), label("设置"), (*ADMINS, Role.HR)),
 )
 
 

@@ -18,6 +18,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 from markupsafe import Markup, escape
 
+from chassis.roles import Role
 from gateway import languages
 
 
@@ -60,8 +61,8 @@ class Phrases:
 
     def filters(self) -> dict[str, Callable[..., str]]:
         """All filters by the name templates use."""
-        times = ("when", "day", "weekday", "clock", "stamp", "left", "by", "ago", "span", "iso", "machine_time")
-        values = ("number", "tabular", "mask_name", "mask_phone", "mask_id")
+        times = ("when", "day", "weekday", "month", "clock", "stamp", "left", "by", "ago", "span", "iso")
+        values = ("machine_time", "number", "tabular", "mask_name", "mask_phone", "mask_id")
         return {name: getattr(self, name) for name in times + values}
 
     def when(self, value: datetime | str) -> str:
@@ -77,6 +78,10 @@ class Phrases:
         """A date with its day of the week: 11月3日 星期二."""
         on = _calendar_day(value)
         return f"{self._plain_day(on)} {format_date(on, 'EEEE', locale=self._locale)}"
+
+    def month(self, value: date) -> str:
+        """A month by its name: 11月, November."""
+        return format_date(value, "LLLL", locale=self._locale)
 
     def clock(self, value: datetime | str) -> str:
         """The time of day of an instant at the site: 10:42."""
@@ -173,6 +178,12 @@ def _calendar_day(value: date | datetime | str) -> date:
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
     return _instant(value).date()
+
+
+def role_title(held: str, language: str) -> str:
+    """The title of a role, with or without its scope: `guard@site:…` is 保安人员."""
+    role = Role(held.partition("@")[0])
+    return role.zh if language == languages.SOURCE else role.en
 
 
 _CHINESE = "〇一二三四五六七八九十"

@@ -19,7 +19,7 @@ from markupsafe import Markup
 
 from gateway import charts, languages
 from gateway.answers import Answers
-from gateway.phrasing import Phrases, clause, clause_title
+from gateway.phrasing import Phrases, clause, clause_title, role_title
 from gateway.qr import qr_svg
 from gateway.tags import tag_for
 
@@ -62,6 +62,7 @@ class PageEnvironment(Environment):
         cast("Any", self).install_gettext_translations(texts, newstyle=True)
         self.filters.update(Phrases(language, texts).filters())
         self.filters["labels"] = lambda pairs: [(value, texts.gettext(text)) for value, text in pairs]
+        self.filters["role"] = lambda held: role_title(held, language)
         self.filters["local"] = lambda thing: thing["name" if language == languages.SOURCE else "name_en"]
         self.globals.update(shared)
         self.globals.update(

@@ -40,17 +40,17 @@ async def test_a_role_says_where_from_when_and_who_gave_it(office: Office) -> No
     given = await give(office, "E002", guard(office))
     assert given.body["roles"] == [f"guard@site:{office.ids.site}"]
     held = given.body["roles_held"][0]
-    assert (held["place"]["code"], held["given_by"], held["ends_at"], held["in_force"]) == (
+    assert (held["place"]["code"], held["given_by"], held["ends_at"], held["state"]) == (
         "HQ",
         "管理员 A001",
         None,
-        True,
+        "held",
     )
     again = await give(office, "E002", guard(office))
     assert again.body["roles_held"] == given.body["roles_held"]
     taken = await office.as_("admin").post("/people/E002/roles:take", guard(office))
     assert taken.body["roles"] == []
-    assert (taken.body["roles_held"][0]["in_force"], taken.body["roles_held"][0]["taken_by"]) == (False, "管理员 A001")
+    assert (taken.body["roles_held"][0]["state"], taken.body["roles_held"][0]["taken_by"]) == ("taken", "管理员 A001")
     assert office.facts()[-2:] == ["RoleGiven", "RoleTaken"]
 
 
@@ -111,7 +111,7 @@ async def test_the_last_who_could_appoint_others_stays_until_there_is_another(of
 async def test_a_role_is_held_from_its_beginning_to_its_end(office: Office) -> None:
     dates = {"starts_at": instant(hours=1), "ends_at": instant(hours=3)}
     given = await give(office, "E002", guard(office, **dates))
-    assert (given.body["roles"], given.body["roles_held"][0]["in_force"]) == ([], False)
+    assert (given.body["roles"], given.body["roles_held"][0]["state"]) == ([], "coming")
     state = office.db.read_now(PARTS.states["person"], office.ids.people["deputy"])
     assert state is not None
     assert [one["role"] for one in state["roles"]] == [f"guard@site:{office.ids.site}"]
@@ -123,14 +123,15 @@ async def test_a_role_is_held_from_its_beginning_to_its_end(office: Office) -> N
         assert office.db.write_now(decisions.end_over) == 1
         assert office.db.write_now(decisions.end_over) == 0
     shown = (await office.as_("hr").get("/people/E002")).body["roles_held"][0]
-    assert (shown["taken_by"], shown["taken_at"], office.facts()[-1]) == ("system:roles", shown["ends_at"], "RoleTaken")
+    assert (shown["state"], shown["taken_by"], shown["taken_at"]) == ("expired", "system:roles", shown["ends_at"])
+    assert office.facts()[-1] == "RoleTaken"
 
 
 async def test_other_dates_replace_those_before(office: Office) -> None:
     await give(office, "E002", guard(office))
     given = await give(office, "E002", guard(office, ends_at=instant(days=1)))
     now, before = given.body["roles_held"]
-    assert (now["in_force"], now["ends_at"] is not None) == (True, True)
-    assert (before["in_force"], before["taken_at"] is not None) == (False, True)
+    assert (now["state"], now["ends_at"] is not None) == ("held", True)
+    assert (before["state"], before["taken_at"] is not None) == ("taken", True)
     for wrong in ({"ends_at": instant(hours=-1)}, {"starts_at": instant(hours=2), "ends_at": instant(hours=1)}):
         assert (await give(office, "E002", guard(office, **wrong))).rules == ["role_ends_after_it_begins"]

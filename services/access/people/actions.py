@@ -22,9 +22,10 @@ from services.access.sites import store as sites
 def keep_department(
     tx: Tx, actor: Actor, code: str, asked: schemas.DepartmentKept, seen: int | None = None
 ) -> dict[str, Any]:
-    """Add a department, rename it, or close it once nobody works in it."""
+    """Add a department, rename it, or close it once nobody works in it; `seen` 0 only adds."""
     _enforce_keeper(actor)
     known = store.department_by_code(tx, code, lock=True)
+    enforce(rules.department_code_is_new(seen == 0 and known is not None))
     if known is not None and seen is not None and seen != known.version:
         raise Stale()
     people = store.count_in_department(tx, known.id) if known is not None else 0
@@ -47,10 +48,14 @@ def keep_person(
 ) -> dict[str, Any]:
     """Add the person with this employee number, or change what is known of them; repeated, it changes nothing.
 
+    `seen` 0 only adds: nobody has the number yet. Raises `Stale` when `seen` is not the person's version.
+
     `active` false, or a leaving time that has come, makes a leaver at once; only `active` true wakes one.
     """
     _enforce_keeper(actor)
     known = store.person_by_no(tx, employee_no, lock=True)
+    if seen == 0:
+        enforce(rules.number_is_new(known is not None).say(name=known.name if known is not None else ""))
     if known is not None and seen is not None and seen != known.version:
         raise Stale()
     department = store.department_by_code(tx, asked.department) if asked.department else None

@@ -44,6 +44,8 @@ async def get_person(call: Reads, employee_no: schemas.EmployeeNo) -> Response:
 async def put_person(call: Writes, employee_no: schemas.EmployeeNo, body: schemas.PersonKept) -> Response:
     """The person becomes as sent; the same message twice ends in the same state. Without `active` a leaver stays one.
 
+    If-Match with 0 only adds: a number that somebody has is refused.
+
     \f
     Controls 2.11, 2.14.
     """

@@ -56,6 +56,24 @@ def site_is_in_use(code: str | None, active: bool) -> bool:
     return code is None or active
 
 
+@rule("1.1", kind=Kind.INPUT, pointer="/code", zh="这个编号已经使用", en="This code is taken")
+def department_code_is_new(known: bool) -> bool:
+    """A new department gets a code of its own."""
+    return not known
+
+
+@rule(
+    "2.11",
+    kind=Kind.INPUT,
+    pointer="/employee_no",
+    zh="这个员工编号由{name}使用",
+    en="{name} has this employee number",
+)
+def number_is_new(known: bool) -> bool:
+    """Somebody new gets a number nobody has."""
+    return not known
+
+
 @rule(
     "2.1",
     kind=Kind.INPUT,

@@ -127,9 +127,7 @@ def _roles_held(tx: Tx, person: Row[Any]) -> list[dict[str, Any]]:
             **{name: getattr(row, name) for name in ("starts_at", "ends_at", "given_at", "taken_at")},
             "given_by": names.get(row.given_by, row.given_by),
             "taken_by": names.get(row.taken_by, row.taken_by),
-            "in_force": row.taken_at is None
-            and row.starts_at <= tx.now
-            and (row.ends_at is None or row.ends_at > tx.now),
+            "state": role_rules.state_of(row.starts_at, row.ends_at, row.taken_at, tx.now),
         }
         for row in found
     ]

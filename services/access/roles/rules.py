@@ -4,9 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from enum import StrEnum
 
 from chassis.roles import THREE_POWERS, Role, covers, powers_conflict
 from chassis.rules import Kind, rule
+
+
+class RoleState(StrEnum):
+    """How a role that was given stands."""
+
+    COMING = "coming"
+    HELD = "held"
+    EXPIRED = "expired"
+    TAKEN = "taken"
+
+
+def state_of(starts_at: datetime, ends_at: datetime | None, taken_at: datetime | None, now: datetime) -> RoleState:
+    """Judged by the role's dates when asked; its time may be over before the loop says so."""
+    ran_out = ends_at is not None and (taken_at == ends_at or (taken_at is None and ends_at <= now))
+    if ran_out:
+        return RoleState.EXPIRED
+    if taken_at is not None:
+        return RoleState.TAKEN
+    return RoleState.HELD if starts_at <= now else RoleState.COMING
+
 
 OF_A_SITE = frozenset({Role.CENTRE_MANAGER, Role.GUARD, Role.FLOOR_MANAGER, Role.GENERAL_AFFAIRS})
 """Roles that hold at one site and nowhere else."""

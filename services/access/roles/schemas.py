@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.moments import Moment
 from chassis.roles import Role
+from services.access.roles.rules import RoleState
 
 Scope = Annotated[
     str, Field(max_length=60, pattern=r"^((site|dept):[0-9a-f-]{36})?$", description="site:<id>, dept:<id> or empty")
@@ -50,4 +51,4 @@ class RoleShown(BaseModel):
     given_by: str
     taken_at: datetime | None
     taken_by: str | None
-    in_force: bool
+    state: RoleState

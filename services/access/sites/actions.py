@@ -152,7 +152,8 @@ def _keep(
     values: dict[str, Any],
     seen: int | None,
 ) -> Row[Any]:
-    """Insert the row, or change it, and record that."""
+    """Insert the row, or change it, and record that; `seen` 0 only inserts."""
+    enforce(rules.code_is_new(seen == 0 and row is not None))
     if row is not None and seen is not None and seen != row.version:
         raise Stale()
     same = row is not None and all(getattr(row, name) == value for name, value in values.items())

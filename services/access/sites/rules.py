@@ -50,6 +50,12 @@ def shapes_sites(roles: AbstractSet[str] | Sequence[str]) -> bool:
     return covers(roles, Role.PLATFORM_ADMIN) or covers(roles, Role.SECURITY_ADMIN)
 
 
+@rule("0.1", kind=Kind.INPUT, pointer="/code", zh="这个编号已经使用", en="This code is taken")
+def code_is_new(known: bool) -> bool:
+    """Something new gets a code of its own; codes are unique per site."""
+    return not known
+
+
 @rule("0.1", kind=Kind.INPUT, pointer="/zone", zh="没有这个时区：{zone}", en="There is no time zone {zone}")
 def zone_exists(zone: str) -> bool:
     """A site's zone is a name of the IANA database."""
