@@ -18,7 +18,7 @@ STOP_SECONDS = 10
 
 def serve_part(part: str, *, demo: bool = False, as_json: bool = False) -> None:
     """Serve everything or one part; returns when stopped."""
-    settings = Settings(demo=True) if demo else Settings()
+    settings = Settings(demo=True, passkey_days=0) if demo else Settings()  # the cast has a printed password only
     logs.set_up(settings.log)
     if part == "all":
         lock = _alone(settings)

@@ -23,6 +23,12 @@ ROOT = Path(__file__).parents[2]
 TABLET = "tablet"
 """Who the paired tablet at the main door is; `tablet:FLOOR` is the one at another door."""
 NOBODY = "nobody"
+SETTINGS = {
+    "GATEHOUSE_LOG": "off",
+    "GATEHOUSE_DEMO": "true",
+    "GATEHOUSE_PASSKEY_DAYS": "0",
+    "GATEHOUSE_CALLS_PER_SECOND": "0",
+}
 
 
 def make_data(shared: Path) -> Path:
@@ -43,11 +49,20 @@ def make_data(shared: Path) -> Path:
 def showing(shared: Path, folder: Path, browser: Browser) -> Iterator[Demo]:
     """Serve a copy of the demonstration from `folder`."""
     shutil.copytree(make_data(shared), folder / "data")
-    settings = {"GATEHOUSE_LOG": "off", "GATEHOUSE_DEMO": "true", "GATEHOUSE_CALLS_PER_SECOND": "0"}
-    with running(folder, **settings) as product:
+    with running(folder, **SETTINGS) as product:
         demo = Demo(product, browser)
         yield demo
         demo.close()
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What stands at an address; `path` is where it led."""
+
+    status: int
+    path: str
+    is_page: bool
+    text: str
 
 
 @dataclass
@@ -96,10 +111,13 @@ class Demo:
         assert answer.ok, f"{path}: {answer.status} {answer.text()[:500]}"
         return answer.json()
 
-    def text(self, who: str, path: str) -> tuple[int, str, str]:
-        """A page as they get it, without a browser: status, the address it ended at, the text."""
+    def opened(self, who: str, path: str) -> Opened:
+        """What they get at an address, without a browser."""
         answer = self._request(who).get(path, headers={"Accept": "text/html", "Accept-Language": "zh-CN"})
-        return answer.status, answer.url.removeprefix(self.product.address), answer.text()
+        is_page = answer.headers.get("content-type", "").startswith("text/html")
+        return Opened(
+            answer.status, answer.url.removeprefix(self.product.address), is_page, answer.text() if is_page else ""
+        )
 
     def _request(self, who: str) -> APIRequestContext:
         if who not in self._contexts:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from chassis.settings import Settings
 from gateway.app import build
-from tests.browser.demo import NOBODY, TABLET, Demo
+from tests.browser.demo import NOBODY, TABLET, Demo, Opened
 from tests.browser.story import GUARD, HOST, MANAGER, arrived, invited, permitted, walked_in
 
 NOT_FOR_PEOPLE = re.compile(r"/(api/|static/|internal/|oauth/|\.well-known/|healthz|readyz|metrics|styleguide)")
@@ -24,7 +24,6 @@ NOT_PAGES = {
     "/": "leads on",
     "/login/oidc": "leads to the company's own sign-in",
     "/login/oidc/callback": "comes back from there",
-    "/visits/{visit_id}/pass.ics": "a file",
 }
 WALKERS = (NOBODY, TABLET, "tablet:FLOOR", "A001", MANAGER, GUARD, HOST, "U001")
 LINK = re.compile(r'<a\b[^>]*\bhref="(/[^"#]*)')
@@ -70,27 +69,42 @@ def route_of(path: str) -> str | None:
     return next((name for name, pattern in routes().items() if pattern.match(bare)), None)
 
 
-def walk(demo: Demo) -> tuple[dict[str, list[Look]], list[str]]:
-    """Follow every kind of link as each walker: where one may look at each page, and the links that lead nowhere."""
-    seen: dict[str, list[Look]] = {}
-    broken: list[str] = []
+@dataclass
+class Tour:
+    """Where each page may be looked at, which addresses are files, and the links that lead nowhere."""
+
+    seen: dict[str, list[Look]] = field(default_factory=dict)
+    files: set[str] = field(default_factory=set)
+    broken: list[str] = field(default_factory=list)
+
+    def note(self, who: str, opened: Opened) -> None:
+        """Remember what somebody found."""
+        name = route_of(opened.path)
+        if opened.status >= 400 and name not in EXAMPLES:
+            self.broken.append(f"{who} {opened.path} {opened.status}")
+        elif name is not None and not opened.is_page:
+            self.files.add(name)
+        elif name is not None and name not in EXAMPLES and all(look.who != who for look in self.seen.get(name, [])):
+            self.seen.setdefault(name, []).append(Look(who, opened.path))
+
+
+def tour_of(demo: Demo) -> Tour:
+    """Follow one link of every kind from page to page, as each of the walkers, from the start and from the examples."""
+    examples = {name: list(example(demo)) for name, example in EXAMPLES.items()}
+    tour = Tour(dict(examples))
     for who in WALKERS:
-        waiting, met = ["/kiosk" if who.startswith(TABLET) else "/"], set()
+        start = "/kiosk" if who.startswith(TABLET) else "/"
+        waiting = [start, *(look.path for looks in examples.values() for look in looks if look.who == who)]
+        met = {route_of(path) for path in waiting}
         while waiting:
-            path = waiting.pop(0)
-            status, url, text = demo.text(who, path)
-            if status >= 400:
-                broken.append(f"{who} {path} {status}")
-                continue
-            name = route_of(url)
-            if name is not None and name not in {route_of(look.path) for look in seen.get(name, []) if look.who == who}:
-                seen.setdefault(name, []).append(Look(who, url))
-            for link in dict.fromkeys(LINK.findall(text)):
+            opened = demo.opened(who, waiting.pop(0))
+            tour.note(who, opened)
+            for link in dict.fromkeys(LINK.findall(opened.text)):
                 kind = route_of(link) or link.partition("?")[0]
                 if kind not in met and not link.startswith("/static/"):
                     met.add(kind)
                     waiting.append(link.replace("&amp;", "&"))
-    return seen, broken
+    return tour
 
 
 def _confirm(demo: Demo) -> Sequence[Look]:
@@ -151,11 +165,13 @@ EXAMPLES: Mapping[str, Example] = {
     "/kiosk/in/{visit_id}": _confirm,
     "/kiosk/wait/{visit_id}": _waits,
     "/kiosk/walkin/{visit_id}": _continues,
+    "/kiosk/help": lambda demo: [Look(TABLET, "/kiosk/help")],
     "/kiosk/pair": lambda demo: [Look(NOBODY, "/kiosk/pair")],
     "/password/{link}": _one_time_link,
     "/parties/{party_id}": _party,
     "/second-check": lambda demo: [Look(MANAGER, "/second-check?next=/me")],
     "/visits/new": _invitations,
+    "/visits/exports": lambda demo: [Look("U001", "/visits/exports")],
     "/visits/{visit_id}": _visits,
     "/visits/{visit_id}/edit": _changes,
     "/visits/{visit_id}/pass": _passes,

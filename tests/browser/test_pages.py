@@ -16,7 +16,7 @@ from playwright.sync_api import Page, Response
 from gateway.security import CSP
 from tests.browser.axe import violations_in_both_schemes
 from tests.browser.demo import Demo
-from tests.browser.pages import EXAMPLES, Look, pages, walk
+from tests.browser.pages import EXAMPLES, Look, Tour, pages, tour_of
 
 KILOBYTE = 1024
 MOST = {"document": 14 * KILOBYTE, "stylesheet": 12 * KILOBYTE, "script": 20 * KILOBYTE}
@@ -107,19 +107,10 @@ def browsers(demo: Demo) -> Iterator[Browsers]:
     made.close()
 
 
-@dataclass(frozen=True)
-class Tour:
-    """Where each page may be looked at, and the links that lead nowhere."""
-
-    seen: Mapping[str, list[Look]]
-    broken: list[str]
-
-
 @pytest.fixture(scope="module")
 def tour(demo: Demo) -> Tour:
-    """The walk over all links, with the examples of pages that need a story."""
-    seen, broken = walk(demo)
-    return Tour(seen | {name: list(example(demo)) for name, example in EXAMPLES.items()}, broken)
+    """Where each page may be looked at."""
+    return tour_of(demo)
 
 
 @pytest.fixture(scope="module")
@@ -136,7 +127,8 @@ def data(demo: Demo) -> str:
 
 def test_every_page_has_somebody_who_looks_at_it(tour: Tour) -> None:
     assert set(EXAMPLES) <= set(pages())
-    assert [name for name in pages() if not tour.seen.get(name)] == [], "add an example to tests/browser/pages.py"
+    alone = [name for name in pages() if name not in tour.seen and name not in tour.files]
+    assert alone == [], "add an example to tests/browser/pages.py"
 
 
 @pytest.mark.parametrize("name", pages())
