@@ -17,6 +17,7 @@ from datetime import datetime
 from chassis import clock
 
 log = logging.getLogger(__name__)
+LONGEST_PAUSE = 60.0
 
 
 @dataclass(slots=True)
@@ -47,10 +48,10 @@ class Loop:
         self.ran_at = clock.now()
 
     async def run(self) -> None:
-        """Turn for ever, backing off after failures up to a minute."""
+        """Turn for ever; after a failure try again soon, then less and less often, up to once a minute."""
         while True:
             await self.run_once()
-            pause = min(60.0, self.seconds * 2 ** min(self.failures, 6)) if self.failures else self.seconds
+            pause = min(LONGEST_PAUSE, 2.0 ** min(self.failures, 6)) if self.failures else self.seconds
             self._wake.clear()
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(pause * random.uniform(0.9, 1.1)):  # noqa: S311

@@ -249,7 +249,8 @@ async def post_form(
     """POST a form and return status and body; for fetching tokens. Raises `PeerDown` when nobody answers."""
     try:
         limit = aiohttp.ClientTimeout(total=5)
-        async with session.post(url, data=dict(form), headers=dict(headers), timeout=limit) as got:
+        sent = {**headers, "Content-Type": "application/x-www-form-urlencoded"}  # our session adds none by itself
+        async with session.post(url, data=urlencode(form), headers=sent, timeout=limit) as got:
             return got.status, await got.read()
     except (aiohttp.ClientError, TimeoutError) as error:
         raise PeerDown(f"{url}: {type(error).__name__}") from error

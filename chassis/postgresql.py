@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Row
 
 from chassis import clock
 from chassis.db import Database, Full, Lost, Tx, from_json, to_json
@@ -23,8 +24,31 @@ TRY_AGAIN = ("40001", "40P01")
 PATIENCE_SECONDS = 5.0
 
 
+class _Look(Tx):
+    """A transaction that only reads. Where a query uses a function that locks rows for an action, it locks none."""
+
+    __slots__ = ()
+
+    def rows(self, statement: sa.Executable, params: Any = None) -> Sequence[Row[Any]]:
+        return super().rows(_unlocked(statement), params)
+
+    def row(self, statement: sa.Executable, params: Any = None) -> Row[Any] | None:
+        return super().row(_unlocked(statement), params)
+
+    def scalar(self, statement: sa.Executable, params: Any = None) -> Any:
+        return super().scalar(_unlocked(statement), params)
+
+
+def _unlocked(statement: sa.Executable) -> sa.Executable:
+    if not isinstance(statement, sa.Select) or statement._for_update_arg is None:
+        return statement
+    without: sa.Select[Any] = statement._generate()
+    without._for_update_arg = None  # SQLAlchemy has no word for taking a lock out again
+    return without
+
+
 class PostgresDatabase(Database):
-    """A database on a PostgreSQL server, at most `threads` connections."""
+    """A database on a PostgreSQL server, at most `threads` connections. A read sees one snapshot and writes nothing."""
 
     def __init__(self, url: str, tables: JournalTables, *, threads: int) -> None:
         engine = sa.create_engine(
@@ -37,6 +61,7 @@ class PostgresDatabase(Database):
             json_deserializer=from_json,
         )
         super().__init__(engine, tables)
+        self._reading = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="postgresql")
 
     async def write(self, action: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
@@ -49,14 +74,17 @@ class PostgresDatabase(Database):
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, partial(self._patiently, self._look, query, args, kwargs))
 
+    def read_now(self, query: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return self._look(lambda tx: query(tx, *args, **kwargs))
+
     async def close(self) -> None:
         await self._stop_watching()
         await asyncio.to_thread(self._threads.shutdown)
         self.engine.dispose()
 
     def _look(self, query: Callable[[Tx], T]) -> T:
-        with self.engine.connect() as connection:
-            return query(Tx(connection, clock.now(), self.vault))
+        with self._reading.connect() as connection:
+            return query(_Look(connection, clock.now(), self.vault))
 
     def _patiently(
         self,
