@@ -130,17 +130,13 @@ def make_checkpoint(
 ) -> Checkpoint:
     """Sign the journal as committed now and keep the checkpoint; without news, return the last one.
 
+    What was signed last is read before the journal, which may grow and be signed by another process meanwhile: so
+    `connection` must not have read anything yet in its transaction.
     Raises LogRewritten, and signs nothing, when the journal does not begin with what `folder` says was signed last.
     """
+    last = _last_signed(folder, key)
     reader = JournalReader(connection, tables)
     edge = _head_edge(reader)
-    try:
-        last = folder.last(key.public_key())
-    except BadNote as error:
-        raise LogRewritten(
-            f"最近一次检查点无法用本机密钥核验（{error}）",
-            f"the last checkpoint cannot be opened with this key: {error}",
-        ) from error
     if last is not None:
         _begins_with(reader, edge, last)
         if last.size == edge.size:
@@ -149,6 +145,16 @@ def make_checkpoint(
     folder.write_public_key(key.public_key())
     folder.write(checkpoint, edge)
     return checkpoint
+
+
+def _last_signed(folder: CheckpointFolder, key: Ed25519PrivateKey) -> Checkpoint | None:
+    try:
+        return folder.last(key.public_key())
+    except BadNote as error:
+        raise LogRewritten(
+            f"最近一次检查点无法用本机密钥核验（{error}）",
+            f"the last checkpoint cannot be opened with this key: {error}",
+        ) from error
 
 
 def _head_edge(reader: JournalReader) -> Edge:

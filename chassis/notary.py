@@ -7,7 +7,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from chassis.checkpoints import Checkpoint, CheckpointFolder, make_checkpoint
 from chassis.db import Tx
 from chassis.journal import JournalTables
-from chassis.notes import signing_key
+from chassis.notes import derived_key, signing_key
 from chassis.settings import Settings
 
 EVERY_SECONDS = 60
@@ -18,13 +18,17 @@ class Notary:
 
     def __init__(self, name: str, tables: JournalTables, settings: Settings) -> None:
         self._tables = tables
+        self._secret = settings.journal_key
         self._key_file = settings.data / "keys" / f"journal-{name}.pem"
         self.folder = CheckpointFolder(settings.checkpoint_folder, f"gatehouse/{name}")
 
     @property
     def key(self) -> Ed25519PrivateKey:
-        """The signing key, made on first use."""
-        return signing_key(self._key_file)
+        """The signing key: derived from `GATEHOUSE_JOURNAL_KEY`, else a file in the data folder, made on first use."""
+        if self._secret is None:
+            return signing_key(self._key_file)
+        secret = bytes.fromhex(self._secret.get_secret_value())
+        return derived_key(secret, self.folder.origin)
 
     def sign(self, tx: Tx) -> Checkpoint | None:
         """Sign the journal as committed; None while it is empty and nothing was ever signed.
@@ -32,6 +36,6 @@ class Notary:
         Raises `LogRewritten`, and signs nothing, when the log does not begin with what was signed last.
         """
         head = self._tables.head
-        if not tx.scalar(head.select().with_only_columns(head.c.size)) and not self.folder.sizes():
+        if not self.folder.sizes() and not tx.scalar(head.select().with_only_columns(head.c.size)):
             return None
         return make_checkpoint(tx.connection, self._tables, self.folder, self.key)

@@ -1,7 +1,8 @@
 """Signed notes (C2SP signed-note) with Ed25519: a text, a blank line, and lines that say who signed it.
 
 The format that transparency logs, witnesses and their tools exchange, so that anyone can check one without this code.
-Keys: the private one is a PEM file, the public one a line `name+key id+key` ("verifier key" of that world).
+Keys: the private one is a PEM file or derived from a secret, the public one a line `name+key id+key` ("verifier key"
+of that world).
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -107,6 +110,14 @@ def signing_key(path: Path) -> Ed25519PrivateKey:
     if not isinstance(key, Ed25519PrivateKey):
         raise ValueError(f"{path} holds no Ed25519 key")
     return key
+
+
+def derived_key(secret: bytes, name: str) -> Ed25519PrivateKey:
+    """The private key of `name` that follows from a secret of 32 bytes, the same in every process that holds it."""
+    if len(secret) != 32:
+        raise ValueError("a journal key has 64 hexadecimal digits")
+    seed = HKDF(SHA256(), 32, salt=None, info=b"gatehouse journal " + name.encode()).derive(secret)
+    return Ed25519PrivateKey.from_private_bytes(seed)
 
 
 def _decoded(text: str) -> bytes:

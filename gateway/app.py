@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import pkgutil
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -19,6 +20,7 @@ import gateway.pages
 from chassis.asgi import Observed
 from chassis.db import Database, open_database
 from chassis.feed import feed_router, trail_router
+from chassis.notary import EVERY_SECONDS, Notary
 from chassis.peers import Follower, Peer
 from chassis.settings import Settings
 from chassis.vault import Vault, keys_of
@@ -117,8 +119,10 @@ async def _running(app: FastAPI, settings: Settings, open_reach: OpenReach) -> A
     db.vault = Vault(BASE.vault, *keys_of(settings))
     keeper = Keeper(db, settings)
     app.state.db, app.state.keeper, app.state.verifier = db, keeper, keeper.verifier
+    notary = Notary("gateway", BASE.journal, settings)
     keeper.loops.every(5, "outbox", Outbox(db, settings).send_due)
     keeper.loops.every(3600, "forget notices", lambda: db.write(notices_store.forget_old))
+    keeper.loops.every(EVERY_SECONDS, "checkpoint", lambda: db.read(notary.sign))
     await keeper.start()
     try:
         async with open_reach(keeper) as reach, _following(db, reach):
@@ -126,6 +130,8 @@ async def _running(app: FastAPI, settings: Settings, open_reach: OpenReach) -> A
             yield
     finally:
         await keeper.stop()
+        with contextlib.suppress(Exception):  # a journal that cannot be signed alarms while it runs; stopping goes on
+            await db.read(notary.sign)
         await db.close()
 
 
