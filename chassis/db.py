@@ -102,6 +102,7 @@ class Database:
         self.tables = tables
         self._news: set[asyncio.Event] = set()
         self._watching: asyncio.Task[None] | None = None
+        self.released = False
 
     @property
     def dialect(self) -> str:
@@ -140,11 +141,18 @@ class Database:
         if self._watching is None or self._watching.done():
             self._watching = asyncio.create_task(self._watch_others(), name="journal watch")
         event = asyncio.Event()
+        if self.released:
+            event.set()
         self._news.add(event)
         try:
             yield event
         finally:
             self._news.discard(event)
+
+    def release(self) -> None:
+        """The process is about to stop: whoever listens, now or later, waits no longer, and is told to go elsewhere."""
+        self.released = True
+        self._announce()
 
     async def _watch_others(self) -> None:
         """Announce what other processes commit: replicas, and commands beside a server."""

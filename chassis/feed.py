@@ -15,7 +15,7 @@ from starlette.responses import Response
 from chassis.actor import Actor
 from chassis.db import Tx
 from chassis.journal import JournalTables
-from chassis.problems import Forbidden
+from chassis.problems import Forbidden, Unavailable
 from chassis.roles import Role
 from chassis.routes import Call, answer, reads
 
@@ -51,6 +51,8 @@ def feed_router(tables: JournalTables, states: Mapping[str, StateOf]) -> APIRout
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(wait):  # `wait_for` may swallow a cancellation that meets the news
                         await news.wait()
+                if call.db.released:
+                    raise Unavailable()
                 found = await call.db.read(page, call.actor, after, limit)
         return answer(found)
 

@@ -49,11 +49,19 @@ class Settings(BaseSettings):
 
     master_key: SecretStr | None = Field(None, description="Master key of personal data, 64 hexadecimal digits")
     lookup_key: SecretStr | None = Field(None, description="Key of look-up hashes, 64 hexadecimal digits")
+    journal_key: SecretStr | None = Field(None, description="Key that signs checkpoints, 64 hexadecimal digits")
     service_secret: SecretStr | None = Field(None, description="Secret shared by the services to fetch their tokens")
+    database_owner: SecretStr | None = Field(
+        None,
+        description="PostgreSQL `user:password` for `gatehouse migrate` alone; others then only append to journals",
+    )
     checkpoints: Path | None = Field(None, description="Folder outside the log for signed checkpoints")
     trusted_proxies: str = Field("", description="Addresses of proxies whose X-Forwarded-For is believed")
     hosts: str = Field("", description="Host names this deployment answers to, by comma")
     calls_per_second: float = Field(100, ge=0, description="Calls one client may make in the mean; 0 for no limit")
+    drain_seconds: float = Field(
+        0, ge=0, le=60, description="Seconds of being not ready before SIGTERM stops the server"
+    )
     log: Literal["json", "text", "off"] = Field("json", description="How log lines are written")
 
     passkey_days: int = Field(7, ge=0, le=365, description="Days until leading and admin roles need a passkey; 0 never")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import base64
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
 import orjson
+from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chassis.peers import Peer, PeerOverHttp, post_form
@@ -22,11 +23,16 @@ from gateway.identity.keeper import Keeper
 RENEW_BEFORE_SECONDS = 15
 
 
-def build_part(part: str, settings: Settings) -> ASGIApp:
-    """The gateway or one service, ready to serve. Raises `SettingsWrong` when an address or secret is missing."""
-    if part == "gateway":
-        return _gateway(settings)
-    return _Service(part, settings)
+def build_part(part: str, settings: Settings) -> tuple[ASGIApp, Callable[[], None]]:
+    """The gateway or one service, ready to serve, and what lets its long-polls go when it stops.
+
+    Raises `SettingsWrong` when an address or secret is missing.
+    """
+    if part != "gateway":
+        service = _Service(part, settings)
+        return service, service.release
+    app = _gateway(settings)
+    return gateway_app.served(app, settings), lambda: app.state.db.release()
 
 
 def _url(settings: Settings, name: str) -> str:
@@ -68,15 +74,22 @@ class _Service:
     def __init__(self, name: str, settings: Settings) -> None:
         self._name = name
         self._settings = settings
-        self._app: ASGIApp | None = None
+        self._app: FastAPI | None = None
+        self._served: ASGIApp | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI 3: the app is made at the start, when there is an event loop to connect in."""
-        if self._app is None:
+        if self._served is None:
             self._app = self._make()
-        await self._app(scope, receive, send)
+            self._served = observed(self._app)
+        await self._served(scope, receive, send)
 
-    def _make(self) -> ASGIApp:
+    def release(self) -> None:
+        """Let long-polls go."""
+        if self._app is not None:
+            self._app.state.db.release()
+
+    def _make(self) -> FastAPI:
         from importlib import import_module
 
         session = open_session()
@@ -93,11 +106,11 @@ class _Service:
             found: Mapping[str, Any] = orjson.loads(got.body)
             return found
 
-        build = import_module(f"services.{self._name}.app").build
-        return observed(build(self._settings, Connections(jwks, peers)))
+        made: FastAPI = import_module(f"services.{self._name}.app").build(self._settings, Connections(jwks, peers))
+        return made
 
 
-def _gateway(settings: Settings) -> ASGIApp:
+def _gateway(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def open_reach(keeper: Keeper) -> AsyncIterator[Reach]:
         async with open_session() as session:
@@ -111,4 +124,4 @@ def _gateway(settings: Settings) -> ASGIApp:
             }
             yield Reach(clients, peers)
 
-    return gateway_app.served(gateway_app.build(settings, open_reach), settings)
+    return gateway_app.build(settings, open_reach)

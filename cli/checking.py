@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
+from chassis.production import weaknesses
 from chassis.settings import DATABASES, Settings, source_of
 from cli.opening import opened
 from migrations.databases import newest_revision, stands_at
@@ -24,9 +25,11 @@ def check_config() -> tuple[dict[str, Any], list[str]]:
         value = getattr(settings, name)
         masked = "********" if isinstance(value, SecretStr) else value
         shown[name] = {"value": masked, "from": source_of(name)}
-    faults = [*_databases(settings), *_people(settings)]
-    if settings.mode == "production" and not settings.public_url:
-        faults.append("GATEHOUSE_PUBLIC_URL is not set: links in messages would lead nowhere")
+    faults = [
+        *weaknesses(settings, apart=settings.gateway_url is not None),
+        *_databases(settings),
+        *_people(settings),
+    ]
     return shown, faults
 
 

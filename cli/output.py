@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Annotated, Any
 
+import typer
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+"""Every command has it."""
 WRONG_CALL, UNUSABLE = 2, 3
 
 

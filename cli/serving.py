@@ -2,36 +2,44 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import sys
+from collections.abc import Callable
+from functools import partial
 from typing import IO, Any, cast
 
 from starlette.types import ASGIApp
 
 from chassis import logs
-from chassis.settings import DATABASES, SERVICES, Settings
+from chassis.production import refuse_weak
+from chassis.settings import DATABASES, SERVICES, Settings, SettingsWrong
 from cli.output import Wrong, show
 
 KEEP_ALIVE_SECONDS = 75
 STOP_SECONDS = 10
+NOT_STARTED = 3
 
 
 def serve_part(part: str, *, demo: bool = False, as_json: bool = False) -> None:
     """Serve everything or one part; returns when stopped."""
     settings = Settings(demo=True, passkey_days=0) if demo else Settings()  # the cast has a printed password only
     logs.set_up(settings.log)
+    refuse_weak(settings, apart=part != "all")
     if part == "all":
         lock = _alone(settings)
         migrate_when_behind(settings)
         _say_how_to_sign_in(settings, as_json)
         from gateway.embedded import build
 
-        _run(build(settings)[1], settings)
+        app, served = build(settings)
+        _run(served, lambda: app.state.db.release(), settings)
         lock.close()
     elif part in ("gateway", *SERVICES):
         from cli.apart import build_part
 
-        _run(build_part(part, settings), settings)
+        _wait_until_migrated(settings, part)
+        _run(*build_part(part, settings), settings)
     else:
         raise Wrong(f"{part}: one of all, gateway, {', '.join(SERVICES)}")
 
@@ -44,6 +52,14 @@ def migrate_when_behind(settings: Settings) -> None:
         from migrations.run import migrate_all
 
         migrate_all(settings)
+
+
+def _wait_until_migrated(settings: Settings, part: str) -> None:
+    """Parts are started side by side with `gatehouse migrate`, in any order."""
+    from migrations.databases import is_behind, patiently
+
+    if patiently(partial(is_behind, part, settings.database_url(part)), lambda behind: not behind):
+        raise SettingsWrong(f"the database {part} is behind: run gatehouse migrate")
 
 
 def _alone(settings: Settings) -> IO[str]:
@@ -74,11 +90,14 @@ def _say_how_to_sign_in(settings: Settings, as_json: bool) -> None:
     sys.stderr.write("\n")
 
 
-def _run(app: ASGIApp, settings: Settings) -> None:
+def _run(app: ASGIApp, release: Callable[[], None], settings: Settings) -> None:
     import uvicorn
 
-    uvicorn.run(
-        cast("Any", app),
+    from cli.draining import Draining, DrainingServer
+
+    draining = Draining(app)
+    config = uvicorn.Config(
+        cast("Any", draining),
         host=settings.host,
         port=settings.port,
         access_log=False,
@@ -90,3 +109,8 @@ def _run(app: ASGIApp, settings: Settings) -> None:
         server_header=False,
         lifespan="on",
     )
+    server = DrainingServer(config, draining, settings.drain_seconds, release)
+    with contextlib.suppress(KeyboardInterrupt):
+        server.run()
+    if not server.started:
+        raise SystemExit(NOT_STARTED)
