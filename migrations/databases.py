@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
+from typing import TypeVar
 
+import psycopg
 import sqlalchemy as sa
 from sqlalchemy import event
 
 from chassis.settings import DATABASES, SERVICES
 
+T = TypeVar("T")
 VERSIONS = Path(__file__).parent / "versions"
+NOT_YET = (psycopg.OperationalError, psycopg.errors.InsufficientPrivilege)
+"""A server that is starting up, and one whose tables are made but not yet given to the application's role."""
+PATIENCE_SECONDS = 120.0
+LOOK_SECONDS = 0.5
 
 
 def revisions_folder(name: str) -> Path:
@@ -48,6 +56,31 @@ def stands_at(url: str) -> str | None:
             return None
         found: str | None = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
         return found
+
+
+def is_behind(name: str, url: str) -> bool:
+    """Whether a database has yet to be migrated for this code; not when a newer release did so already."""
+    at = stands_at(url)
+    known = {path.stem for path in revisions_folder(name).glob("[0-9]*.py")}
+    return at is None or (at in known and at != newest_revision(name))
+
+
+def patiently(look: Callable[[], T], enough: Callable[[T], bool] = lambda _found: True) -> T:
+    """What `look` finds at a database once it is enough, or after two minutes whatever it found or raised.
+
+    Waits for a PostgreSQL server that is starting up, as in a deployment whose parts are started side by side.
+    """
+    until = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        late = time.monotonic() > until
+        try:
+            found = look()
+            if late or enough(found):
+                return found
+        except sa.exc.DBAPIError as error:
+            if late or not isinstance(error.orig, NOT_YET):
+                raise
+        time.sleep(LOOK_SECONDS)
 
 
 @contextmanager

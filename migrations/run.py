@@ -8,6 +8,7 @@ from __future__ import annotations
 import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -15,7 +16,8 @@ from alembic import command
 from alembic.config import Config
 
 from chassis.settings import DATABASES, Settings
-from migrations.databases import VERSIONS, connected, newest_revision, revisions_folder, stands_at
+from migrations.databases import VERSIONS, connected, newest_revision, patiently, revisions_folder, stands_at
+from migrations.grants import grant_to_application, owner_url
 
 LOCK_NUMBER = 0x6761_7465
 """Key of the advisory lock on PostgreSQL: "gate" in ASCII."""
@@ -33,20 +35,28 @@ def config_for(name: str, connection: sa.Connection) -> Config:
 
 def migrate(settings: Settings, name: str, revision: str = "head") -> tuple[str | None, str | None]:
     """Bring a database to `revision`; the revisions it stood and stands at. Waits while another process migrates it."""
-    url = settings.database_url(name)
+    url = owner_url(settings, name)
     with connected(url) as connection, _alone(connection, settings.data):
         before = stands_at(url)
         if revision == "head":
             command.upgrade(config_for(name, connection), "head")
         else:
             command.downgrade(config_for(name, connection), revision)
+        grant_to_application(settings, name)
     return before, stands_at(url)
 
 
 def migrate_all(settings: Settings) -> dict[str, tuple[str | None, str | None]]:
-    """Bring every database that is behind to its newest revision; by name, what it stood at and stands at."""
-    behind = [name for name in DATABASES if stands_at(settings.database_url(name)) != newest_revision(name)]
-    return {name: migrate(settings, name) for name in behind}
+    """Bring every database that is behind to its newest revision; by name, what it stood at and stands at.
+
+    With an owner of the tables every database is gone through, so that the application's rights are as they shall be.
+    """
+    behind = [name for name in DATABASES if _present(settings, name) != newest_revision(name)]
+    return {name: migrate(settings, name) for name in (DATABASES if settings.database_owner else behind)}
+
+
+def _present(settings: Settings, name: str) -> str | None:
+    return patiently(partial(stands_at, owner_url(settings, name)))
 
 
 def check(settings: Settings, name: str) -> None:

@@ -59,6 +59,13 @@ def _administration(url: str | sa.URL) -> Iterator[sa.Connection]:
         yield connection
 
 
+def as_administrator(statement: str, database: str = "postgres") -> None:
+    """Run one statement as the server's administrator."""
+    url = sa.engine.make_url(server_url()).set(database=database)
+    with _administration(url) as connection:
+        connection.exec_driver_sql(statement)
+
+
 def new_postgresql(name: str) -> str:
     """A fresh empty database; its URL."""
     url = sa.engine.make_url(server_url())
