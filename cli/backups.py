@@ -17,6 +17,8 @@ from chassis.settings import DATABASES, Settings
 from cli.output import Wrong
 
 MANIFEST = "manifest.json"
+FOLLOWERS_FIRST = ("gateway", "visitor", "equipment", "access")
+"""The order of copying: no copy may have followed a fact that the copy of its source does not hold."""
 
 
 def make_backup(target: str, *, with_keys: bool) -> dict[str, Any]:
@@ -25,7 +27,7 @@ def make_backup(target: str, *, with_keys: bool) -> dict[str, Any]:
     if folder.exists() and any(folder.iterdir()):
         raise Wrong(f"{folder} is not empty")
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    for name in DATABASES:
+    for name in FOLLOWERS_FIRST:
         _copy_database(settings.database_url(name), folder / name)
     if settings.checkpoint_folder.exists():
         shutil.copytree(settings.checkpoint_folder, folder / "checkpoints")
