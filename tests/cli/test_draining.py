@@ -46,7 +46,7 @@ def test_sigterm_says_not_ready_serves_on_and_then_ends_within_13_seconds(tmp_pa
 
 
 def test_requests_under_way_are_answered_while_the_server_stops(tmp_path: Path) -> None:
-    with running(tmp_path, GATEHOUSE_LOG="off", GATEHOUSE_DRAIN_SECONDS="6") as product:
+    with running(tmp_path, GATEHOUSE_LOG="off", GATEHOUSE_DRAIN_SECONDS="6", GATEHOUSE_CALLS_PER_SECOND="0") as product:
         seen: list[int | None] = []
         over = threading.Event()
 

