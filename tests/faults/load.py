@@ -48,8 +48,8 @@ class Load:
     address: str
     token: str
     trust: ssl.SSLContext
-    clients: int = 6
-    pace: float = 5.0
+    clients: int = 4
+    pace: float = 4.0
     most: int = MOST_WRITES
     report: Report = field(default_factory=Report)
     _begun: float = field(default_factory=time.monotonic)

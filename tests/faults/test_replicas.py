@@ -16,7 +16,7 @@ from tests.faults.load import Load, Report, under
 from tests.faults.site import Site, prepare
 
 INBOX = 50
-HANGS_SECONDS = 10
+HANGS_SECONDS = 9
 """Longer than Caddy waits for an answer: what hangs is given to the other gateway while the first may still do it."""
 
 
