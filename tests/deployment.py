@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import secrets
-import shutil
 import signal
 import ssl
 import subprocess
@@ -22,10 +21,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from chassis.settings import DATABASES
+from tests.caddy import Caddy
+from tests.caddy import start as start_caddy
 from tests.engines import as_administrator, drop_postgresql, new_postgresql
 from tests.product import free_port
 
-CADDYFILE = Path(__file__).parents[1] / "deploy" / "Caddyfile"
 START_SECONDS = 240
 """Five processes on two cores; a machine busy with other things takes its time."""
 GATEWAYS = ("gateway1", "gateway2")
@@ -40,17 +40,19 @@ class Deployment:
     environment: dict[str, str]
     ports: dict[str, int]
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    caddy: Caddy | None = None
 
     @property
     def address(self) -> str:
         """The public address: Caddy's."""
-        return f"https://localhost:{self.ports['caddy']}"
+        assert self.caddy is not None
+        return self.caddy.address
 
     @property
     def trust(self) -> ssl.SSLContext:
         """What a client needs to believe Caddy's local authority."""
-        authority = self.folder / "caddy" / "caddy" / "pki" / "authorities" / "local" / "root.crt"
-        return ssl.create_default_context(cafile=str(authority))
+        assert self.caddy is not None
+        return self.caddy.trust
 
     def run(self, *command: str) -> dict[str, Any]:
         """`gatehouse … --json` with this deployment's settings. Raises when the command fails."""
@@ -70,20 +72,6 @@ class Deployment:
         own = {"GATEHOUSE_PORT": str(self.ports[name]), "GATEHOUSE_HOSTS": "localhost"}
         command = [sys.executable, "-m", "cli.main", "serve", name.rstrip("12")]
         self._spawn(name, command, {**self.environment, **own})
-
-    def start_caddy(self) -> None:
-        """Start Caddy on the Caddyfile as it is deployed."""
-        caddy = shutil.which("caddy", path=str(Path(sys.executable).parent))
-        assert caddy is not None, "no Caddy beside Python: run `make setup-dev`"
-        own = {
-            "GATEHOUSE_GATEWAYS": " ".join(f"127.0.0.1:{self.ports[name]}" for name in GATEWAYS),
-            "GATEHOUSE_HTTP_PORT": str(self.ports["http"]),
-            "GATEHOUSE_HTTPS_PORT": str(self.ports["caddy"]),
-            "XDG_DATA_HOME": str(self.folder / "caddy"),
-            "XDG_CONFIG_HOME": str(self.folder / "caddy"),
-        }
-        command = [caddy, "run", "--config", str(CADDYFILE), "--adapter", "caddyfile"]
-        self._spawn("caddy", command, {**os.environ, **own})
 
     def kill(self, name: str) -> None:
         """`kill -9`."""
@@ -148,16 +136,17 @@ def until(holds: Callable[[], bool], seconds: float, otherwise: Callable[[], str
 def deployed(folder: Path, **settings: str) -> Iterator[Deployment]:
     """Everything migrated, started and ready behind Caddy; ended afterwards, with its databases."""
     with ExitStack() as stack:
-        made = Deployment(folder, {}, {name: free_port() for name in (*PARTS, "caddy", "http")})
+        made = Deployment(folder, {}, {name: free_port() for name in PARTS})
+        made.caddy = start_caddy(folder / "caddy", [f"127.0.0.1:{made.ports[name]}" for name in GATEWAYS])
+        made.processes["caddy"] = made.caddy.process
         made.environment = {**os.environ, **_environment(made, stack), **settings}
         stack.callback(made.close)
         made.run("migrate")
         for name in PARTS:
             made.start(name)
-        made.start_caddy()
         for name in PARTS:
             until(lambda name=name: made.is_ready(name), START_SECONDS, lambda name=name: made.log(name))  # type: ignore[misc]
-        until(lambda: _is_open(made), START_SECONDS, lambda: made.log("caddy"))
+        until(lambda: _is_open(made), START_SECONDS)
         yield made
 
 
