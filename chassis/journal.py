@@ -9,9 +9,11 @@ Personal values never enter a fact, only references to them: erasing a person le
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
+import orjson
 import sqlalchemy as sa
 
 from chassis.canonical import canonical
@@ -116,7 +118,18 @@ def record(tx: Tx, actor: Actor, fact: Fact) -> None:
         data["behalf"] = actor.on_behalf_of
     if actor.device and actor.device != actor.id:
         data["device"] = actor.device
+    if actor.door:
+        data["door"] = actor.door
     tx.facts.append(data)
+
+
+def latest(tx: Tx, tables: JournalTables, subject: str, facts: Collection[str]) -> dict[str, Any] | None:
+    """The newest of these facts about a subject (`visit:<id>`), as it was written; None when there is none."""
+    row = tables.journal.c
+    here = (row.subject == subject, row.fact.in_(sorted(facts)))
+    data = tx.scalar(sa.select(row.data).where(*here).order_by(row.idx.desc()).limit(1))
+    found: dict[str, Any] | None = None if data is None else orjson.loads(data)
+    return found
 
 
 class Journal:

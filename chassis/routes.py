@@ -22,7 +22,8 @@ from chassis import clock, idempotency
 from chassis.actor import Actor, ActorKind
 from chassis.db import Database, Tx
 from chassis.identity import TokenRefused, Verifier
-from chassis.problems import BadRequest, Forbidden, KeyRequired, NotSignedIn, VersionRequired
+from chassis.problems import BadRequest, Forbidden, KeyRequired, NotSignedIn, Problem, VersionRequired
+from chassis.rules import PolicyRefused
 
 P = ParamSpec("P")
 
@@ -89,11 +90,20 @@ class Call:
 
         try:
             kept = await self.db.write(once)
-        except sa.exc.IntegrityError:
-            if key is None:
-                raise
-            kept = await self.db.write(once)
+        except (PolicyRefused, Problem, sa.exc.IntegrityError) as refused:
+            kept = await self._after_another(once, refused)
         return _response(kept.answer, kept.status, kept.etag)
+
+    async def _after_another(self, once: Callable[[Tx], idempotency.Kept], refused: Exception) -> idempotency.Kept:
+        """A call that ran beside this one may be why it was refused: an equal one's answer is this one's too, and where
+        another took a place that is unique, the rules judge once more.
+        """
+        kept = await self.db.read(idempotency.find, self.keys, self.key) if self.key else None
+        if kept is not None:
+            return kept
+        if isinstance(refused, sa.exc.IntegrityError):
+            return await self.db.write(once)
+        raise refused
 
     def seen_version(self) -> int:
         """The version the caller has seen. Raises `VersionRequired` (428) without If-Match."""

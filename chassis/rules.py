@@ -39,7 +39,7 @@ class Rule:
     """One rule of the policy: its control code (`policy.md`), its name, and what a refusal says.
 
     `zh` and `en` are for staff and may hold `{placeholders}` that `Check.say` fills;
-    `public_zh` and `public_en` are for visitors and tablets: no code, no name, of placeholders only figures (2.12.2).
+    `public_zh` and `public_en` are for visitors and tablets: no code and no name (2.12.2).
     `pointer` is the JSON pointer (RFC 6901) of the field at fault, "" for the whole.
     """
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,13 @@ def new_url(engine: str, tmp_path: Path) -> Iterator[NewUrl]:
 @pytest.fixture
 def open_db(engine: str, tmp_path: Path) -> Iterator[OpenDb]:
     """Makes databases of a service with their tables, on the engine under test; closed and removed afterwards."""
+    with opening(engine, tmp_path) as make:
+        yield make
+
+
+@contextmanager
+def opening(engine: str, tmp_path: Path) -> Iterator[OpenDb]:
+    """Databases of `engine` with their tables, closed and removed at the end."""
     opened: list[tuple[str, Database]] = []
 
     def make(base: Base) -> Database:

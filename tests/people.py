@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from chassis import clock
 from chassis.actor import STAFF_SCOPE, Actor, ActorKind
@@ -74,5 +75,10 @@ def tablet(ids: Ids, door: str = "MAIN", device_id: str = "tablet-1") -> Actor:
 
 
 def token(actor: Actor, audience: str) -> str:
-    """A real token for `actor`, good for a minute from now."""
-    return SIGNER.mint(actor, audience, clock.unix())
+    """A real token for `actor`, good for a minute from now; calls of the same second share it."""
+    return _minted(actor, audience, clock.unix())
+
+
+@lru_cache(maxsize=1000)
+def _minted(actor: Actor, audience: str, now: int) -> str:
+    return SIGNER.mint(actor, audience, now)

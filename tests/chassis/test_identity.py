@@ -185,6 +185,15 @@ def test_time_with_five_seconds_of_leeway(moment: int, holds: bool) -> None:
             checker.verify(token, NOW + moment)
 
 
+@pytest.mark.parametrize("now", [1_000_000_000, NOW, 4_000_000_000])
+def test_the_clock_that_is_given_judges_and_no_other(now: int) -> None:
+    """python-jose would judge `exp` by the machine's clock and without leeway."""
+    token = SIGNER.mint(ALICE, "visitor", now)
+    assert verifier().verify(token, now + 64) == ALICE
+    with pytest.raises(TokenRefused):
+        verifier().verify(token, now + 65)
+
+
 def test_a_cached_token_still_expires() -> None:
     token, checker = SIGNER.mint(ALICE, "visitor", NOW), verifier()
     assert checker.verify(token, NOW) == ALICE

@@ -18,7 +18,7 @@ for path in python_files("services", "gateway"):
 TESTED = tuple(f"services.visitor.{slice_}." for slice_ in ("visits", "arrivals", "entries", "escorts"))
 CODES = {code for code, _ in CONTROLS}
 ALL = sorted(RULES.values(), key=lambda rule: (rule.module, rule.name))
-FIGURES = {"seconds", "minutes"}
+FIGURES = {"seconds", "minutes", "at", "where"}
 """What the words for visitors and tablets may be filled with."""
 CODE = re.compile(r"(?<![\d.])[0-4]\.\d{1,2}(\.\d)?[a-c]?(?![\d.])")
 

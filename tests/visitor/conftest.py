@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import tempfile
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -153,6 +154,13 @@ def scene() -> tuple[Ids, Rows, Rows]:
 @pytest.fixture
 async def floor(open_db: OpenDb, scene: tuple[Ids, Rows, Rows]) -> AsyncIterator[Floor]:
     """The head office with its cast, its badges, and nobody inside."""
+    async with staged(open_db, scene) as stage:
+        yield stage
+
+
+@asynccontextmanager
+async def staged(open_db: OpenDb, scene: tuple[Ids, Rows, Rows]) -> AsyncIterator[Floor]:
+    """The same on databases that `open_db` makes."""
     access, db = open_db(ACCESS_BASE), open_db(BASE)
     ids, of_access, of_visitor = scene
     put_rows(access, of_access)

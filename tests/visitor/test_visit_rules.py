@@ -90,6 +90,18 @@ def test_refusal_has_its_reason(decision: Decision) -> None:
     assert visits.refusal_has_its_reason(decision, "时间冲突")
 
 
+def test_step_is_needed_when_the_visit_has_it() -> None:
+    steps = [StepSeen(Reason.HOST, None, None)]
+    assert visits.step_is_needed(None, steps)
+    assert visits.step_is_needed(Reason.HOST, steps)
+    assert not visits.step_is_needed(Reason.FLOOR, steps)
+
+
+def test_word_is_recorded_by_another() -> None:
+    assert visits.word_is_recorded_by_another("host", "guard")
+    assert not visits.word_is_recorded_by_another("guard", "guard")
+
+
 def test_changer_is_party() -> None:
     assert visits.changer_is_party("r", "h", "r", (), "s1")
     assert visits.changer_is_party("r", "h", "h", (), "s1")

@@ -23,8 +23,8 @@ from services.visitor.belongings import rules as belongings_rules
 from services.visitor.entries import rules as entry_rules
 from services.visitor.visits import actions as visits
 from services.visitor.visits import rules as visit_rules
+from services.visitor.visits import standing, views
 from services.visitor.visits import store as visit_store
-from services.visitor.visits import views
 from services.visitor.visits.rules import Act, State
 from services.visitor.visits.schemas import VisitorAsked
 
@@ -76,7 +76,7 @@ def arrive(tx: Tx, actor: Actor, visit_id: str, asked: schemas.Arrival) -> dict[
     site = DIRECTORY.site(tx, visit.site_id)
     window = visit_rules.window_text(visit.starts_at, visit.ends_at, site.zone if site else "UTC")
     enforce(
-        visit_rules.act_fits_state(Act.ARRIVE, State(visit.state)).say(state=visit.state),
+        standing.fits(tx, visit, Act.ARRIVE),
         rules.notices_are_accepted(asked.privacy_version, asked.rules_version, limits),
         entry_rules.window_is_open(visit.starts_at, visit.ends_at, tx.now, limits).say(window=window, **limits.graces),
     )
@@ -84,7 +84,7 @@ def arrive(tx: Tx, actor: Actor, visit_id: str, asked: schemas.Arrival) -> dict[
     accepted = {"privacy_version": asked.privacy_version, "rules_version": asked.rules_version, "notices_at": tx.now}
     values = {**accepted, "language": asked.language, "arrived_at": tx.now, "door_id": actor.door}
     if not visit_store.move(tx, visit, Act.ARRIVE, State.ARRIVED, **values):
-        raise Conflict()
+        raise standing.overtaken(tx, visit)
     versions = (asked.privacy_version, asked.rules_version)
     record(tx, actor, events.VisitorArrived(visit_id, actor.door, *versions, asked.language))
     guards = on_call.guards(tx, visit.site_id)
@@ -153,7 +153,7 @@ def check_id(tx: Tx, actor: Actor, visit_id: str, asked: schemas.IdCheck) -> dic
     today = tx.now.astimezone(ZoneInfo(site.zone if site else "UTC")).date()
     enforce(
         visit_rules.guard_manages_outsiders(actor.roles, visit.site_id),
-        visit_rules.act_fits_state(Act.CHECK_ID, State(visit.state)).say(state=visit.state),
+        standing.fits(tx, visit, Act.CHECK_ID),
         rules.id_matches(asked.name_matches, asked.photo_matches),
         rules.id_is_valid(asked.expires_on is not None and asked.expires_on < today),
     )
@@ -162,7 +162,7 @@ def check_id(tx: Tx, actor: Actor, visit_id: str, asked: schemas.IdCheck) -> dic
         visit_store.change_visitor(tx, visit.visitor_id, {"id_last4": sealed})
     values = {"id_kind": asked.id_kind.value, "id_checked_at": tx.now, "id_checked_by": actor.id}
     if not visit_store.move(tx, visit, Act.CHECK_ID, State(visit.state), **values):
-        raise Conflict()
+        raise standing.overtaken(tx, visit)
     record(tx, actor, events.IdChecked(visit_id, asked.id_kind, actor.id))
     return views.show(tx, actor, visit_id)
 
@@ -174,7 +174,7 @@ def hand_badge(tx: Tx, actor: Actor, visit_id: str, asked: schemas.BadgeHanded) 
     floor = visit_rules.needs_an_escort({area.kind for area in DIRECTORY.areas(tx, visit.area_ids)})
     enforce(
         visit_rules.guard_manages_outsiders(actor.roles, visit.site_id),
-        visit_rules.act_fits_state(Act.HAND_BADGE, State(visit.state)).say(state=visit.state),
+        standing.fits(tx, visit, Act.HAND_BADGE),
         entry_rules.permission_is_complete(steps),
         entry_rules.id_is_checked(visit.id_checked_at is not None),
         rules.notices_are_accepted(visit.privacy_version, visit.rules_version, settings.limits(tx, visit.site_id)),
@@ -185,7 +185,7 @@ def hand_badge(tx: Tx, actor: Actor, visit_id: str, asked: schemas.BadgeHanded) 
     )
     state = State.CLEARED if floor else State.IN_LOUNGE
     if not visit_store.move(tx, visit, Act.HAND_BADGE, state, cleared_at=tx.now):
-        raise Conflict()
+        raise standing.overtaken(tx, visit)
     visit_store.add_key(tx, visit.site_id, visit_id, names.normalised(asked.badge_no))
     record(tx, actor, events.VisitorCleared(visit_id, asked.badge_no))
     return views.show(tx, actor, visit_id)

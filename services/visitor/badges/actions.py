@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.engine import Row
 
@@ -17,6 +18,7 @@ from services.visitor.alarms import actions as alarms
 from services.visitor.alarms.rules import AlarmKind
 from services.visitor.badges import rules, schemas, store, views
 from services.visitor.badges.rules import BadgeKind, BadgeState, Outcome
+from services.visitor.base import DIRECTORY
 
 
 def add_badges(tx: Tx, actor: Actor, asked: schemas.BadgesAdded) -> dict[str, Any]:
@@ -76,7 +78,7 @@ def hand_out(
     free = "、".join(store.free(tx, site_id, needed, 3)) or "—"
     held, state = badge_of(tx, visit_id), BadgeState(badge.state)
     enforce(
-        rules.badge_is_stored(state).say(no=no, free=free, **_words(state)),
+        rules.badge_is_stored(state).say(no=no, free=free, **_whereabouts(tx, site_id, no, state)),
         rules.badge_fits_areas(BadgeKind(badge.kind), floor).say(kind_zh=needed.zh, kind_en=needed.en, free=free),
         rules.visit_holds_no_badge(held).say(held=held or ""),
     )
@@ -152,3 +154,13 @@ def _subject(site_id: str, no: str) -> str:
 
 def _words(state: BadgeState) -> dict[str, str]:
     return {"state_zh": state.zh, "state_en": state.en}
+
+
+def _whereabouts(tx: Tx, site_id: str, no: str, state: BadgeState) -> dict[str, str]:
+    """Where the badge is; of one that is out also who handed it out, and when."""
+    handout = store.out(tx, site_id, no)
+    person = DIRECTORY.person(tx, handout.handed_by) if handout is not None else None
+    if handout is None or person is None:
+        return _words(state)
+    at = f"{handout.handed_at.astimezone(ZoneInfo(views.site_or_404(tx, site_id).zone)):%m-%d %H:%M}"
+    return {"state_zh": f"已由{person.name}于 {at} 发出", "state_en": f"handed out by {person.name} at {at}"}

@@ -94,7 +94,6 @@ def badge_exists(exists: bool) -> bool:
 
 @rule(
     "2.1",
-    kind=Kind.INPUT,
     pointer="/badge_no",
     zh="访客证 {no} {state_zh}，请换一张。可用：{free}",
     en="Badge {no} is {state_en}; take another. Free: {free}",

@@ -24,8 +24,8 @@ from services.visitor.belongings import actions as belongings
 from services.visitor.entries import checks, rules, schemas, store
 from services.visitor.escorts import actions as escorts
 from services.visitor.visits import rules as visit_rules
+from services.visitor.visits import standing, views
 from services.visitor.visits import store as visit_store
-from services.visitor.visits import views
 from services.visitor.visits.planning import escort_kind
 from services.visitor.visits.rules import Act, State, VisitKind
 
@@ -53,6 +53,8 @@ def enter(tx: Tx, actor: Actor, scan_id: str, asked: schemas.BadgeScan) -> dict[
     door = DIRECTORY.door(tx, door_id)
     if visit is None or door is None or visit.site_id != site_id:
         raise NotFound("请重新刷访客证", "Scan the visitor's badge again")
+    if State(visit.state) is State.INSIDE:
+        raise escorts.already_accompanied(tx, visit.id)
     escort = DIRECTORY.person_by_badge(tx, asked.badge_no) or DIRECTORY.person_by_no(tx, asked.badge_no)
     within = settings.limits(tx, site_id).two_badges_within
     seconds = str(int(within.total_seconds()))
@@ -67,7 +69,7 @@ def enter(tx: Tx, actor: Actor, scan_id: str, asked: schemas.BadgeScan) -> dict[
     kind = escort_kind(VisitKind(visit.kind))
     escorts.take_into_custody(tx, actor, visit.id, escort.id, kind, [door.area_id])
     if not visit_store.move(tx, visit, Act.ENTER, State.INSIDE, entered_at=tx.now, escort_id=escort.id):
-        raise Conflict()
+        raise standing.overtaken(tx, visit)
     record(tx, actor, events.VisitorEntered(visit.id, door.area_id, escort.id))
     name = _masked_name(tx, visit)
     return {"visit_id": visit.id, "name": name, "escort_name": escort.name, "entered_at": tx.now}
@@ -88,10 +90,10 @@ def leave_area(tx: Tx, actor: Actor, asked: schemas.BadgeScan) -> dict[str, Any]
     """The visitor comes out of the area; custody ends and the lounge has them back."""
     site_id, _ = _door(actor)
     visit = _by_badge(tx, site_id, asked.badge_no)
-    enforce(visit_rules.act_fits_state(Act.LEAVE_AREA, State(visit.state)).say(state=visit.state))
+    enforce(standing.fits(tx, visit, Act.LEAVE_AREA))
     escorts.end_custody(tx, actor, visit.id)
     if not visit_store.move(tx, visit, Act.LEAVE_AREA, State.IN_LOUNGE):
-        raise Conflict()
+        raise standing.overtaken(tx, visit)
     record(tx, actor, events.VisitorLeftArea(visit.id))
     return _left(tx, visit, State.IN_LOUNGE)
 
@@ -101,7 +103,7 @@ def leave(tx: Tx, actor: Actor, asked: schemas.BadgeScan) -> dict[str, Any]:
     site_id, _ = _door(actor)
     visit = _by_badge(tx, site_id, asked.badge_no)
     enforce(
-        visit_rules.act_fits_state(Act.LEAVE, State(visit.state)).say(state=visit.state),
+        standing.fits(tx, visit, Act.LEAVE),
         rules.badge_and_belongings_are_back(len(belongings.open_of(tx, visit.id))),
     )
     _close(tx, actor, visit, rules.Certainty.BADGE)
@@ -116,7 +118,7 @@ def leave_at_desk(tx: Tx, actor: Actor, visit_id: str, asked: schemas.Leaving) -
     open_ends = open_belongings or asked.badge == "lost"
     enforce(
         visit_rules.guard_manages_outsiders(actor.roles, visit.site_id),
-        visit_rules.act_fits_state(Act.LEAVE, State(visit.state)).say(state=visit.state),
+        standing.fits(tx, visit, Act.LEAVE),
         *([rules.override_has_its_reason(asked.reason)] if open_ends else []),
     )
     _close(tx, actor, visit, rules.Certainty.GUARD)
@@ -130,13 +132,13 @@ def confirm_left(tx: Tx, actor: Actor, visit_id: str, asked: schemas.Confirmed) 
     visit = views.visit_or_404(tx, actor, visit_id, lock=True)
     enforce(
         rules.confirms_exits(actor.roles, visit.site_id),
-        visit_rules.act_fits_state(Act.CONFIRM_LEFT, State(visit.state)).say(state=visit.state),
+        standing.fits(tx, visit, Act.CONFIRM_LEFT),
         rules.override_has_its_reason(asked.reason),
     )
     by = f"{actor.kind}:{actor.id}"
     values = {"left_certainty": rules.Certainty.GUARD.value, "left_by": by}
     if not visit_store.move(tx, visit, Act.CONFIRM_LEFT, State.CLOSED, **values):
-        raise Conflict()
+        raise standing.overtaken(tx, visit)
     record(tx, actor, events.VisitorLeft(visit_id, rules.Certainty.GUARD))
     return views.show(tx, actor, visit_id)
 
@@ -216,7 +218,7 @@ def _close(tx: Tx, actor: Actor, visit: Row[Any], certainty: rules.Certainty) ->
     by = f"{actor.kind}:{actor.id}"
     values = {"left_at": tx.now, "left_certainty": certainty.value, "left_by": by}
     if not visit_store.move(tx, visit, Act.LEAVE, State.CLOSED, **values):
-        raise Conflict()
+        raise standing.overtaken(tx, visit)
     alarms.settled(tx, actor, AlarmKind.OVERSTAY, f"visit:{visit.id}")
     record(tx, actor, events.VisitorLeft(visit.id, certainty))
 

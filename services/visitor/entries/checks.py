@@ -15,10 +15,10 @@ from services.visitor.base import DIRECTORY
 from services.visitor.entries import rules
 from services.visitor.escorts import views as escorts
 from services.visitor.visits import rules as visit_rules
+from services.visitor.visits import standing, views
 from services.visitor.visits import store as visit_store
-from services.visitor.visits import views
 from services.visitor.visits.planning import escort_kind
-from services.visitor.visits.rules import Act, Reason, State, VisitKind
+from services.visitor.visits.rules import Act, Reason, VisitKind
 
 
 def of_visit(tx: Tx, visit: Row[Any], area_id: str) -> list[Check]:
@@ -31,7 +31,7 @@ def of_visit(tx: Tx, visit: Row[Any], area_id: str) -> list[Check]:
     gone = _no_longer_entitled(tx, visit, steps)
     return [
         rules.people_are_verified(DIRECTORY.age(tx), limits.oldest_copy),
-        visit_rules.act_fits_state(Act.ENTER, State(visit.state)).say(state=visit.state),
+        standing.fits(tx, visit, Act.ENTER),
         rules.permission_is_complete(views.steps_seen(steps)),
         rules.deciders_are_still_entitled(gone).say(who="、".join(gone)),
         rules.window_is_open(visit.starts_at, visit.ends_at, tx.now, limits).say(window=window, **limits.graces),

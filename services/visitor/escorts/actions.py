@@ -87,7 +87,7 @@ def take_into_custody(
         return
     enforce(*_room_of(tx, escort_id, kind, area_ids))
     if not store.open_custody(tx, _custody_values(visit_id, site_id, escort_id, kind, area_ids)):
-        raise _already_accompanied(tx, visit_id)
+        raise already_accompanied(tx, visit_id)
     record(tx, actor, events.CustodyTaken(visit_id, escort_id))
 
 
@@ -128,6 +128,8 @@ def offer_custody(tx: Tx, actor: Actor, visit_id: str, to_id: str) -> None:
 def accept_custody(tx: Tx, actor: Actor, visit_id: str) -> None:
     """The escort to whom the visitor was offered takes over; everything is checked again at this moment."""
     row = _held(tx, visit_id)
+    if row.offered_to is None and store.was_offered(tx, visit_id, actor.id):
+        raise already_accompanied(tx, visit_id)
     enforce(rules.offered_person_answers(row.offered_to, actor.id))
     _pass_on(tx, actor, row)
 
@@ -192,7 +194,8 @@ def _custody_values(
     return {**values, "site_id": site_id}
 
 
-def _already_accompanied(tx: Tx, visit_id: str) -> Conflict:
+def already_accompanied(tx: Tx, visit_id: str) -> Conflict:
+    """The refusal that names the escort in whose company the visitor is already."""
     holder = store.custody(tx, visit_id)
     name = _name(tx, holder.escort_id) if holder is not None else "—"
     return Conflict(f"这位访客已由{name}陪同", f"This visitor is already in {name}'s company", escort=name)
@@ -220,7 +223,7 @@ def _pass_on(tx: Tx, actor: Actor, row: Row[Any]) -> None:
     enforce(*views.checks_for(tx, escort, kind, row.area_ids, tx.now))
     store.close_custody(tx, row.id)
     if not store.open_custody(tx, _custody_values(row.visit_id, row.site_id, actor.id, kind, row.area_ids)):
-        raise _already_accompanied(tx, row.visit_id)
+        raise already_accompanied(tx, row.visit_id)
     record(tx, actor, events.CustodyPassed(row.visit_id, row.escort_id, actor.id))
     alarms.settled(tx, actor, AlarmKind.ESCORT_LOST, f"visit:{row.visit_id}")
     NOTICES.tell(tx, actor, "custody_passed", [row.escort_id], f"/visits/{row.visit_id}", f"visit:{row.visit_id}")

@@ -147,6 +147,12 @@ def custodies_of_visit(tx: Tx, visit_id: str) -> Sequence[Row[Any]]:
     return tx.rows(sa.select(CUSTODY).where(C.visit_id == visit_id).order_by(C.from_at, C.id))
 
 
+def was_offered(tx: Tx, visit_id: str, person_id: str) -> bool:
+    """Whether the visitor stood offered to this person when a former escort's company ended."""
+    here = (C.visit_id == visit_id, C.offered_to == person_id, C.until_at.is_not(None))
+    return tx.row(sa.select(C.id).where(*here).limit(1)) is not None
+
+
 def held_by(tx: Tx, escort_id: str) -> Sequence[Row[Any]]:
     """The visitors an escort has in company now."""
     return tx.rows(sa.select(CUSTODY).where(C.escort_id == escort_id, IS_OPEN).order_by(C.from_at, C.id))

@@ -12,11 +12,11 @@ from chassis.actor import Actor
 from chassis.db import Tx
 from chassis.ids import new_id
 from chassis.journal import record
-from chassis.problems import Conflict, NotFound, Stale
-from chassis.rules import Check, enforce
+from chassis.problems import NotFound, Stale
+from chassis.rules import enforce
 from services.visitor import events, settings
 from services.visitor.base import DIRECTORY
-from services.visitor.visits import decisions, guests, personal, planning, rules, schemas, store, views
+from services.visitor.visits import decisions, guests, personal, planning, rules, schemas, standing, store, views
 from services.visitor.visits.rules import Act, State
 
 
@@ -58,13 +58,13 @@ def change(tx: Tx, actor: Actor, visit_id: str, asked: schemas.VisitChange, seen
     returned one again. What is given as it was changes nothing.
     """
     visit = views.visit_or_404(tx, actor, visit_id, lock=True)
-    if seen != visit.version:
-        raise Stale()
     enforce(
         rules.changer_is_party(visit.requested_by, visit.host_id, actor.id, actor.roles, visit.site_id),
-        _fits(Act.CHANGE, visit),
+        standing.fits(tx, visit, Act.CHANGE),
         rules.assistance_is_agreed(asked.assistance or "", asked.assistance_agreed),
     )
+    if seen != visit.version:
+        raise Stale()
     visitor_id, fields = guests.change(tx, visit, asked.visitor or schemas.VisitorChange())
     values = _changed_values(tx, visit, asked)
     fields |= {"areas" if name == "area_ids" else name for name in values}
@@ -76,7 +76,7 @@ def change(tx: Tx, actor: Actor, visit_id: str, asked: schemas.VisitChange, seen
     again = {"round": visit.round + 1} if voided else {}
     state = State.SUBMITTED if voided else State(visit.state)
     if not store.move(tx, visit, Act.CHANGE, state, visitor_id=visitor_id, **values, **again):
-        raise Conflict()
+        raise standing.overtaken(tx, visit)
     guests.set_keys(tx, visit_id, visit.site_id, visit.code, visitor_id)
     store.set_areas(tx, visit_id, values.get("area_ids", visit.area_ids), values.get("starts_at", visit.starts_at))
     record(tx, actor, events.VisitChanged(visit_id, tuple(sorted(fields)), voided))
@@ -88,14 +88,14 @@ def change(tx: Tx, actor: Actor, visit_id: str, asked: schemas.VisitChange, seen
 def withdraw(tx: Tx, actor: Actor, visit_id: str, seen: int | None) -> dict[str, Any]:
     """Take a visit back before it begins."""
     visit = views.visit_or_404(tx, actor, visit_id, lock=True)
-    if seen is not None and seen != visit.version:
-        raise Stale()
     enforce(
         rules.changer_is_party(visit.requested_by, visit.host_id, actor.id, actor.roles, visit.site_id),
-        _fits(Act.WITHDRAW, visit),
+        standing.fits(tx, visit, Act.WITHDRAW),
     )
+    if seen is not None and seen != visit.version:
+        raise Stale()
     if not store.move(tx, visit, Act.WITHDRAW, State.WITHDRAWN):
-        raise Conflict()
+        raise standing.overtaken(tx, visit)
     record(tx, actor, events.VisitEnded(visit_id, State.WITHDRAWN))
     return views.show(tx, actor, visit_id)
 
@@ -161,10 +161,6 @@ def _changed_assistance(tx: Tx, visit: Row[Any], visitor_id: str, asked: schemas
     if asked.assistance is None or asked.assistance == personal.assistance_of(tx, visit):
         return {}
     return guests.assistance_values(tx, visitor_id, asked.assistance)
-
-
-def _fits(act: Act, visit: Row[Any]) -> Check:
-    return rules.act_fits_state(act, State(visit.state)).say(state=visit.state)
 
 
 def open_steps(tx: Tx, visit_id: str) -> list[str]:

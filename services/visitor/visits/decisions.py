@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy.engine import Row
@@ -13,10 +14,16 @@ from chassis.problems import Conflict, NotFound, Stale
 from chassis.rules import PolicyRefused, enforce
 from services.visitor import events
 from services.visitor.base import DIRECTORY, NOTICES
-from services.visitor.visits import planning, related_store, rules, schemas, store, views
+from services.visitor.visits import planning, related_store, rules, schemas, standing, store, views
 from services.visitor.visits.rules import Act, Decision, Reason, State
 
 ENDS_IN = {Decision.RETURN: State.RETURNED, Decision.REFUSE: State.REFUSED}
+DECIDED = {
+    Decision.APPROVE: ("同意", "approved"),
+    Decision.RETURN: ("退回", "returned"),
+    Decision.REFUSE: ("拒绝", "refused"),
+}
+JUST_NOW = timedelta(minutes=1)
 
 
 def open_round(tx: Tx, actor: Actor, visit_id: str) -> None:
@@ -92,24 +99,24 @@ def _told(error: PolicyRefused | Conflict | None) -> dict[str, str | None]:
 def say_by_phone(tx: Tx, actor: Actor, visit_id: str, asked: schemas.PhoneDecision) -> dict[str, Any]:
     """Record the host's yes or no said by phone: the guard's act, the host's word (`decided.md`, Host)."""
     visit = views.visit_or_404(tx, actor, visit_id, lock=True)
-    if State(visit.state) not in rules.WAITING:
-        raise _already_decided(tx, visit)
     enforce(
         rules.guard_manages_outsiders(actor.roles, visit.site_id),
+        rules.word_is_recorded_by_another(visit.requested_by, actor.id),
         rules.refusal_has_its_reason(asked.decision, asked.comment),
     )
+    if State(visit.state) not in rules.WAITING:
+        raise _already_decided(tx, visit, Reason.HOST)
     _decide_step(tx, actor, visit, Reason.HOST, asked.decision, asked.comment, said_by=visit.host_id)
     _settle(tx, actor, visit)
     return views.show(tx, actor, visit_id)
 
 
 def _decide(tx: Tx, actor: Actor, visit: Row[Any], asked: schemas.DecisionAsked, seen: int | None) -> None:
-    if State(visit.state) not in rules.WAITING:
-        raise _already_decided(tx, visit)
     steps = views.steps_seen(store.steps(tx, visit.id, visit.round))
-    undecided = [step.reason for step in steps if step.decision is None]
-    reason = asked.step or _mine(tx, visit, undecided, steps, actor.id)
-    if reason not in undecided:
+    reason = asked.step or _mine(tx, visit, steps, actor.id)
+    enforce(rules.step_is_needed(asked.step, steps))
+    decided = any(step.reason is reason and step.decision is not None for step in steps)
+    if reason is None or decided or State(visit.state) not in rules.WAITING:
         raise _already_decided(tx, visit, reason)
     if seen is not None and seen != visit.version:
         raise Stale()
@@ -124,15 +131,14 @@ def _decide(tx: Tx, actor: Actor, visit: Row[Any], asked: schemas.DecisionAsked,
     _settle(tx, actor, visit)
 
 
-def _mine(tx: Tx, visit: Row[Any], undecided: list[Reason], steps: list[rules.StepSeen], person_id: str) -> Reason:
-    """The first step the person could decide, else one of theirs that another decided already.
-
-    With neither, the first one open, whose refusal then tells who can.
+def _mine(tx: Tx, visit: Row[Any], steps: list[rules.StepSeen], person_id: str) -> Reason | None:
+    """The person's first open step, else one of theirs that somebody else was faster on, else the first one open,
+    whose refusal then tells who can.
     """
-    mine = (reason for reason in undecided if views.may_decide(tx, visit, reason, steps, person_id))
-    by_others = (step.reason for step in steps if step.decision is not None and step.decided_by != person_id)
-    was_mine = (reason for reason in by_others if views.may_decide(tx, visit, reason, steps, person_id))
-    return next(mine, None) or next(was_mine, undecided[0])
+    theirs = [step for step in steps if views.may_decide(tx, visit, step.reason, steps, person_id)]
+    still_open = [step for step in steps if step.decision is None]
+    found = [step for step in theirs if step in still_open] or theirs or still_open
+    return found[0].reason if found else None
 
 
 def _decide_step(
@@ -176,16 +182,20 @@ def _tell_deciders(tx: Tx, actor: Actor, visit_id: str) -> None:
 
 
 def _already_decided(tx: Tx, visit: Row[Any], reason: Reason | None = None) -> Conflict:
-    """Names who decided the step, or the last of them, and when, so that the slower of two reads it."""
-    made = [step for step in store.steps(tx, visit.id, visit.round) if step.decided_at is not None]
-    last = max(made, key=lambda step: (step.reason == reason, step.decided_at), default=None)
-    if last is None:
-        return Conflict()
+    """Names who decided the step (the last one without `reason`) and when, so that the slower of two reads it."""
+    made = [
+        step
+        for step in store.steps(tx, visit.id, visit.round)
+        if step.decided_at is not None and reason in (None, step.reason)
+    ]
+    if not made or State(visit.state) in (State.WITHDRAWN, State.LAPSED):
+        return standing.overtaken(tx, visit)
+    last = max(made, key=lambda step: (step.decided_at, views.in_order(step)))
     name = DIRECTORY.names(tx, [last.decided_by]).get(last.decided_by, {}).get("name", "—")
-    return Conflict(
-        f"刚刚已由{name}处理，您的操作没有生效",
-        f"{name} has just decided; yours took no effect",
-        decided_by=name,
-        decided_at=last.decided_at,
-        decision=last.decision,
-    )
+    told = {"decided_by": name, "decided_at": last.decided_at, "decision": last.decision}
+    if tx.now - last.decided_at < JUST_NOW:
+        return Conflict(
+            f"刚刚已由{name}处理，您的操作没有生效", f"{name} has just decided; yours took no effect", **told
+        )
+    at, (zh, en) = standing.local_time(tx, visit, last.decided_at), DECIDED[Decision(last.decision)]
+    return Conflict(f"这件事已由{name}于 {at} {zh}，无需再处理", f"Already {en} by {name} at {at}", **told)

@@ -184,7 +184,13 @@ def purpose_is_stated(purpose: str) -> bool:
     return len(purpose.strip()) >= 2
 
 
-@rule("2.1", zh="当前状态不能办理这一步（{state}）", en="Not possible in its present state ({state})")
+@rule(
+    "2.1",
+    zh="现在是“{state_zh}”，由{who_zh}于 {at} 办理；您的操作没有生效",
+    en="It stands at “{state_en}”, by {who_en} at {at}; yours took no effect",
+    public_zh="{where_zh}已于 {at} 办理，现在不能办理这一步。请到前台，工作人员会协助您",
+    public_en="{where_en} went on at {at}; this cannot be done now. Please come to the desk, someone will help",
+)
 def act_fits_state(act: Act, state: State) -> bool:
     """What can be done depends on where the visit stands."""
     return state in ALLOWED_FROM[act]
@@ -218,6 +224,23 @@ def floor_is_not_decided_by_its_requester(reason: Reason, requested_by: str, hos
 def decides_once(steps: Sequence[StepSeen], person_id: str) -> bool:
     """One person decides once per visit, over all steps."""
     return all(step.decided_by != person_id for step in steps)
+
+
+@rule(
+    "2.1",
+    kind=Kind.WHO,
+    zh="您提出的来访，被访人的电话答复须由另一位保安人员记录",
+    en="You asked for this visit; another guard records what the host says on the phone",
+)
+def word_is_recorded_by_another(requested_by: str, person_id: str) -> bool:
+    """Who asks for a visit does not write down its permission: that would be deciding in disguise."""
+    return person_id != requested_by
+
+
+@rule("2.1", kind=Kind.INPUT, pointer="/step", zh="这次来访没有这一步审批", en="This visit has no such step")
+def step_is_needed(asked: Reason | None, steps: Sequence[StepSeen]) -> bool:
+    """Only the steps that the areas and the window ask for are decided."""
+    return asked is None or any(step.reason is asked for step in steps)
 
 
 @rule("2.1", kind=Kind.INPUT, pointer="/comment", zh="请写明原因", en="Enter the reason")

@@ -77,17 +77,19 @@ def steps_seen(steps: Sequence[Row[Any]]) -> list[StepSeen]:
 
 def may_decide(tx: Tx, visit: Row[Any] | Case, reason: Reason, steps: Sequence[StepSeen], person_id: str) -> bool:
     """Whether the person could decide this step now."""
-    return allowed(
-        rules.decider_is_entitled(entitled(tx, visit, reason), person_id),
-        rules.floor_is_not_decided_by_its_requester(reason, visit.requested_by, visit.host_id, person_id),
-        rules.decides_once(steps, person_id),
-    )
+    return person_id in who_can(tx, visit, reason, steps)
 
 
 def who_can(tx: Tx, visit: Row[Any] | Case, reason: Reason, steps: Sequence[StepSeen]) -> list[str]:
     """Ids of everybody who could decide this step now, each once."""
-    listed = dict.fromkeys(entitled(tx, visit, reason))
-    return [person_id for person_id in listed if may_decide(tx, visit, reason, steps, person_id)]
+
+    def may(person_id: str) -> bool:
+        return allowed(
+            rules.floor_is_not_decided_by_its_requester(reason, visit.requested_by, visit.host_id, person_id),
+            rules.decides_once(steps, person_id),
+        )
+
+    return [person_id for person_id in dict.fromkeys(entitled(tx, visit, reason)) if may(person_id)]
 
 
 def may_see(tx: Tx, actor: Actor, visit: Row[Any]) -> bool:
@@ -102,8 +104,11 @@ def may_see(tx: Tx, actor: Actor, visit: Row[Any]) -> bool:
 
 
 def _holds(tx: Tx, actor: Actor, visit: Row[Any]) -> bool:
+    """Whether the visitor is, or was until somebody took over, in this person's company or offered to them."""
     custody = escorts.custody(tx, visit.id)
-    return custody is not None and actor.id in (custody.escort_id, custody.offered_to)
+    return custody is not None and (
+        actor.id in (custody.escort_id, custody.offered_to) or escorts.was_offered(tx, visit.id, actor.id)
+    )
 
 
 def name_for(actor: Actor, visit: Mapping[str, Any]) -> str:
@@ -160,7 +165,7 @@ def shown(tx: Tx, actor: Actor, visit: Row[Any]) -> dict[str, Any]:
         "assistance": personal.assistance_of(tx, visit) if _helps(actor, visit) else None,
         "risk": risk.risk_of(tx, visit, guest, areas) if decides else None,
         "code": visit.code if _may_know_code(actor, visit) else None,
-        "steps": [_step(step, deciders, people, actor) for step in sorted(steps, key=_in_order)],
+        "steps": [_step(step, deciders, people, actor) for step in sorted(steps, key=in_order)],
         "can": _can(actor, visit, state, deciders),
     }
 
@@ -181,7 +186,8 @@ def is_late(tx: Tx, site_id: str, ends_at: datetime) -> bool:
     return tx.now > ends_at + settings.limits(tx, site_id).overstay_after
 
 
-def _in_order(step: Row[Any]) -> int:
+def in_order(step: Row[Any]) -> int:
+    """The place of a step among those of its visit."""
     return list(Reason).index(Reason(step.reason))
 
 
