@@ -45,8 +45,16 @@ def notice_table(metadata: sa.MetaData) -> sa.Table:
         sa.Column("page", sa.String(200), nullable=False),
         sa.Column("subject", sa.String(80), nullable=False),
         sa.Column("urgency", sa.String(10), nullable=False),
+        sa.Column("asks", sa.Boolean, nullable=False),
+        sa.Column("settles", sa.Boolean, nullable=False),
+        sa.Column("by", sa.String(80), nullable=False),
+        sa.Column("seq", sa.Integer, nullable=False),
         sa.Column("at", Instant, nullable=False),
+        sa.Index("notice_asked_subject", "subject", "seq"),
     )
+
+
+STATE = ("id", "kind", "page", "subject", "urgency", "asks", "settles", "by")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +64,50 @@ class Notices:
     table: sa.Table
 
     def tell(
-        self, tx: Tx, actor: Actor, kind: str, to: Iterable[str], page: str, subject: str, *, alarm: bool = False
+        self,
+        tx: Tx,
+        actor: Actor,
+        kind: str,
+        to: Iterable[str],
+        page: str,
+        subject: str,
+        *,
+        alarm: bool = False,
+        asks: bool = False,
     ) -> None:
         """Ask that the people with ids `to` are told `kind` about `subject` (`visit:<id>`), with a link to `page`.
 
-        Nobody to tell is no error: the caller decides who stands in.
+        `asks` says that each of them is to do something, until `settle`. Nobody to tell is no error: the caller decides
+        who stands in.
         """
+        self._ask(tx, actor, kind, to, page, subject, alarm=alarm, asks=asks)
+
+    def settle(self, tx: Tx, actor: Actor, kind: str, page: str, subject: str, *, still: Iterable[str] = ()) -> None:
+        """What was asked about `subject` is done: everybody asked before is told `kind`, but those who `still` have to
+        do it. Whoever did it is told nothing, it only waits for them no more.
+        """
+        t = self.table.c  # in their own order: ids of one millisecond have none
+        before = sa.select(t.asks, t.recipients).where(t.subject == subject, sa.or_(t.asks, t.settles)).order_by(t.seq)
+        waiting: set[str] = set()
+        for row in tx.rows(before):
+            waiting = waiting | set(row.recipients) if row.asks else waiting - set(row.recipients)
+        self._ask(tx, actor, kind, waiting - set(still), page, subject, settles=True)
+
+    def _ask(
+        self, tx: Tx, actor: Actor, kind: str, to: Iterable[str], page: str, subject: str, *,
+        alarm: bool = False, asks: bool = False, settles: bool = False,
+    ) -> None:  # fmt: skip
         people = tuple(sorted({person_id for person_id in to if person_id}))
         if not people:
             return
         notice_id = new_id()
         urgency = Urgency.ALARM if alarm else Urgency.USUAL
         values = {"id": notice_id, "kind": kind, "recipients": people, "page": page, "subject": subject}
-        tx.change(sa.insert(self.table).values(urgency=urgency.value, at=tx.now, **values))
+        how = {"urgency": urgency.value, "asks": asks, "settles": settles, "by": f"{actor.kind}:{actor.id}"}
+        last = tx.scalar(sa.select(sa.func.max(self.table.c.seq)).where(self.table.c.subject == subject)) or 0
+            tx.scalar(sa.select(sa.func.max(self.table.c.seq)).where(self.table.c.subject == subject)) or 0
+        )
+        tx.change(sa.insert(self.table).values(at=tx.now, seq=last + 1, **values, **how))
         record(tx, actor, NoticeAsked(notice_id, kind))
 
     def state(self, tx: Tx, notice_id: str) -> dict[str, Any] | None:
@@ -76,5 +115,5 @@ class Notices:
         row = tx.row(sa.select(self.table).where(self.table.c.id == notice_id))
         if row is None:
             return None
-        plain = {name: getattr(row, name) for name in ("id", "kind", "page", "subject", "urgency")}
+        plain = {name: getattr(row, name) for name in STATE}
         return {**plain, "recipients": list(row.recipients), "at": instant_text(row.at)}

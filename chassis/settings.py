@@ -69,7 +69,16 @@ class Settings(BaseSettings):
     oidc_client_id: str | None = Field(None, description="Our client id at that provider")
     oidc_client_secret: SecretStr | None = Field(None, description="Our client secret at that provider")
     oidc_claim: str = Field("preferred_username", description="Claim that holds the employee number")
-    channels: SecretStr | None = Field(None, description="Apprise URLs for notices, by space")
+
+    smtp_host: str | None = Field(None, description="Mail server for invitations and notices")
+    smtp_port: int = Field(587, ge=1, le=65535, description="Port of the mail server")
+    smtp_tls: Literal["starttls", "tls", "none"] = Field(
+        "starttls", description="How mails to the server are encrypted"
+    )
+    smtp_user: str | None = Field(None, description="Account at the mail server")
+    smtp_password: SecretStr | None = Field(None, description="Password of that account")
+    smtp_from: str | None = Field(None, description="Sender of mails, such as 门岗 <gate@example.com>")
+    private_channels: bool = Field(False, description="Let channels and webhooks reach private addresses, plain too")
 
     @classmethod
     def settings_customise_sources(

@@ -21,7 +21,7 @@ from chassis.asgi import Observed
 from chassis.db import Database, open_database
 from chassis.feed import feed_router, trail_router
 from chassis.notary import EVERY_SECONDS, Notary
-from chassis.peers import Follower, Peer
+from chassis.peers import Follower, Follows, Peer
 from chassis.settings import Settings
 from chassis.vault import Vault, keys_of
 from gateway import health, openapi
@@ -34,8 +34,10 @@ from gateway.identity.follows import FOLLOWS
 from gateway.identity.keeper import Keeper
 from gateway.limits import Limits
 from gateway.notices import api as notices_api
+from gateway.notices import delivery_store, safe_http
 from gateway.notices import store as notices_store
-from gateway.notices.follows import FOLLOWS_NOTICES
+from gateway.notices.follows import follows_visitor
+from gateway.notices.mailer import Mailer
 from gateway.notices.outbox import Outbox
 from gateway.pages.kiosk import NotPaired
 from gateway.pages.styleguide import Styleguide
@@ -120,12 +122,14 @@ async def _running(app: FastAPI, settings: Settings, open_reach: OpenReach) -> A
     keeper = Keeper(db, settings)
     app.state.db, app.state.keeper, app.state.verifier = db, keeper, keeper.verifier
     notary = Notary("gateway", BASE.journal, settings)
-    keeper.loops.every(5, "outbox", Outbox(db, settings).send_due)
+    safe_http.guard(private=settings.private_channels)
+    keeper.loops.every(1, "outbox", Outbox(db, settings).send_due)
     keeper.loops.every(3600, "forget notices", lambda: db.write(notices_store.forget_old))
+    keeper.loops.every(3600, "forget messages", lambda: db.write(delivery_store.forget_old))
     keeper.loops.every(EVERY_SECONDS, "checkpoint", lambda: db.read(notary.sign))
     await keeper.start()
     try:
-        async with open_reach(keeper) as reach, _following(db, reach):
+        async with open_reach(keeper) as reach, _following(db, reach, follows_visitor(mail=Mailer(settings).is_set)):
             app.state.clients = reach.clients
             yield
     finally:
@@ -136,11 +140,9 @@ async def _running(app: FastAPI, settings: Settings, open_reach: OpenReach) -> A
 
 
 @asynccontextmanager
-async def _following(db: Database, reach: Reach) -> AsyncIterator[None]:
+async def _following(db: Database, reach: Reach, visitor: Follows) -> AsyncIterator[None]:
     """Follow people and places of access, and the notices that services ask for, until these stop."""
-    followers = [
-        Follower(db, BASE.cursors, follows, reach.peers[follows.source]) for follows in (FOLLOWS, *FOLLOWS_NOTICES)
-    ]
+    followers = [Follower(db, BASE.cursors, follows, reach.peers[follows.source]) for follows in (FOLLOWS, visitor)]
     tasks = [asyncio.create_task(one.run(), name=f"gateway follows {one.follows.source}") for one in followers]
     try:
         yield

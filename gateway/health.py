@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.responses import Response
 
+from chassis.db import Tx, records
 from chassis.problems import NotFound
 from chassis.roles import Role
 from chassis.routes import answer, encode
@@ -17,6 +18,8 @@ from chassis.settings import SERVICES
 from gateway.clients import ServiceDown
 from gateway.identity.credentials import is_loopback
 from gateway.identity.principal import Principal
+from gateway.notices import channel_store, delivery_store
+from gateway.notices.because import because
 from gateway.security import came_by_proxy
 
 router = APIRouter(include_in_schema=False)
@@ -57,12 +60,20 @@ async def status(request: Request) -> Response:
     principal = request.state.principal
     details = principal is not None and _is_operator(principal)
     services = [await _service(request, name, details) for name in SERVICES]
-    page: Response = request.app.state.render.page(request, "status.html", services=services, details=details)
+    ways = await request.app.state.db.read(_ways_out) if details else None
+    values = {"services": services, "details": details, "ways": ways, "because": because}
+    page: Response = request.app.state.render.page(request, "status.html", **values)
     return page
 
 
 def _is_operator(principal: Principal) -> bool:
     return any(principal.actor.has(role) for role in OPERATORS)
+
+
+def _ways_out(tx: Tx) -> dict[str, Any]:
+    """Messages that wait, and the channels and mail servers that fail."""
+    waiting, failed = delivery_store.waiting_tries(tx)
+    return {"waiting": waiting, "failed": failed, "failing": records(channel_store.failing(tx))}
 
 
 async def _service(request: Request, name: str, details: bool) -> dict[str, Any]:

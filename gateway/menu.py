@@ -42,6 +42,7 @@ ENTRIES: Sequence[Entry] = (
     Entry("/people", label("人员"), label("人员")),
     Entry("/roster", label("值班表"), label("人员")),
     Entry("/settings/visits", label("来访设置"), label("设置"), (*ADMINS, Role.CENTRE_MANAGER, Role.AUDITOR)),
+    Entry("/settings/channels", label("通知渠道"), label("设置"), ADMINS),
     Entry("/settings/devices", label("平板"), label("设置"), (*ADMINS, *AT_THE_DOOR)),
     Entry("/settings/sites", label("职场和门"), label("设置"), (*ADMINS, Role.CENTRE_MANAGER, Role.AUDITOR)),
     Entry("/settings/calendar", label("工作日历"), label("设置"), (*ADMINS, Role.CENTRE_MANAGER, Role.HR)),

@@ -135,7 +135,7 @@ class Guarded:
         state["principal"], state["viewer"] = principal, viewer
         state["actor"] = principal.actor if principal is not None else None
         if viewer is not None and not scope["path"].startswith(FOR_PROGRAMS):
-            waiting = await keeper.db.read(notices.unread_count, viewer.actor.id)
+            waiting = await keeper.db.read(notices.waiting_count, viewer.actor.id)
             state["places"] = places(viewer.actor, waiting)
 
 

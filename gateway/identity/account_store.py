@@ -6,6 +6,7 @@ epoch cuts every session of the account off, because a session is good for the e
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -34,6 +35,7 @@ class Account(GatewayTable, table=True):
     roles: Any = Field(sa_type=sa.JSON)
     active: bool
     leaves_at: datetime | None = Field(default=None, sa_type=Instant)
+    work_email: str | None = Field(default=None, max_length=120)
     language: str | None = Field(default=None, max_length=10)
     chosen_language: str | None = Field(default=None, max_length=10)
     theme: str | None = Field(default=None, max_length=10)
@@ -73,6 +75,18 @@ def account_by_no(tx: Tx, employee_no: str) -> Row[Any] | None:
 def account_by_badge(tx: Tx, badge_no: str) -> Row[Any] | None:
     """The account whose staff badge reads so."""
     return tx.row(sa.select(ACCOUNT).where(ACCOUNT.c.badge_no == badge_no).limit(1))
+
+
+def present(tx: Tx, person_ids: Collection[str]) -> Sequence[Row[Any]]:
+    """The accounts of those of these people who work here now, by number."""
+    c = ACCOUNT.c
+    here = (c.person_id.in_(sorted(person_ids)), c.active, sa.or_(c.leaves_at.is_(None), c.leaves_at > tx.now))
+    return tx.rows(sa.select(ACCOUNT).where(*here).order_by(c.employee_no))
+
+
+def everybody(tx: Tx) -> Sequence[Row[Any]]:
+    """Every active account, by number."""
+    return tx.rows(sa.select(ACCOUNT).where(ACCOUNT.c.active).order_by(ACCOUNT.c.employee_no))
 
 
 def keep(tx: Tx, person_id: str, values: dict[str, Any]) -> None:

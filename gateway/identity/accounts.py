@@ -143,9 +143,12 @@ def copy_person(tx: Tx, person_id: str, state: Mapping[str, Any] | None) -> None
         sessions.cut(tx, FOLLOWER, person_id, "left")
 
 
+COPIED = ("employee_no", "name", "site_id", "department_id", "work_email", "language")
+
+
 def _copied(tx: Tx, state: Mapping[str, Any], before: Any) -> dict[str, Any]:
     leaves = state.get("leaves_at")
-    values = {name: state.get(name) for name in ("employee_no", "name", "site_id", "department_id", "language")}
+    values = {name: state.get(name) for name in COPIED}
     roles = list(state["roles"])
     since = before.passkey_required_since if before else None
     privileged = any(held["role"].partition("@")[0] in rules.PASSKEY_ROLES for held in roles)

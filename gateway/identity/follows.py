@@ -19,8 +19,8 @@ def person(tx: Tx, entry: Entry) -> None:
 
 @FOLLOWS.subject("site")
 def site(tx: Tx, entry: Entry) -> None:
-    """Copy the site's names."""
-    _keep(tx, place_store.SITE, entry, ("name", "name_en"))
+    """Copy the site's names and zone."""
+    _keep(tx, place_store.SITE, entry, ("name", "name_en", "zone"))
 
 
 @FOLLOWS.subject("door")

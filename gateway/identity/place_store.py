@@ -20,6 +20,7 @@ class Site(GatewayTable, table=True):
     id: str = Field(primary_key=True, max_length=36)
     name: str = Field(max_length=60)
     name_en: str = Field(max_length=60)
+    zone: str = Field(default="Asia/Shanghai", max_length=40)
 
 
 class Door(GatewayTable, table=True):
@@ -40,6 +41,16 @@ def keep(tx: Tx, table: sa.Table, id_: str, state: dict[str, Any] | None) -> Non
         tx.change(sa.delete(table).where(table.c.id == id_))
     elif not tx.change(sa.update(table).where(table.c.id == id_).values(**state)):
         tx.change(sa.insert(table).values(id=id_, **state))
+
+
+def site(tx: Tx, site_id: str) -> Row[Any] | None:
+    """One site."""
+    return tx.row(sa.select(SITE).where(SITE.c.id == site_id))
+
+
+def sites(tx: Tx) -> Sequence[Row[Any]]:
+    """Every site, by name."""
+    return tx.rows(sa.select(SITE).order_by(SITE.c.name))
 
 
 def door(tx: Tx, door_id: str) -> Row[Any] | None:

@@ -11,12 +11,16 @@ from gateway.identity.key_store import KEY
 from gateway.identity.passkey_store import CHALLENGE, PASSKEY
 from gateway.identity.place_store import DOOR, SITE
 from gateway.identity.session_store import SESSION
-from gateway.notices.store import MESSAGE, NOTICE
+from gateway.notices.channel_store import CHANNEL, HEALTH
+from gateway.notices.delivery_store import DELIVERY
+from gateway.notices.store import NOTICE
 
 METADATA = BASE.metadata
 TABLES = (
     NOTICE,
-    MESSAGE,
+    DELIVERY,
+    CHANNEL,
+    HEALTH,
     ACCOUNT,
     LINK,
     ATTEMPT,

@@ -1,4 +1,4 @@
-"""Notices that services ask for, taken over from their journals."""
+"""What the gateway takes over from the visitor service's journal: notices to tell, and visits to mail about."""
 
 from __future__ import annotations
 
@@ -6,23 +6,29 @@ from datetime import datetime
 
 from chassis.db import Tx
 from chassis.peers import Entry, Follows
-from gateway.notices import store
+from gateway.notices import routing
 
 
-def told(tx: Tx, entry: Entry) -> None:
-    """Put a notice into the inbox of each person it is for."""
-    state = entry.state
-    if state is None:
-        return
-    values = {name: state[name] for name in ("kind", "page", "subject")}
-    values |= {"alarm": state["urgency"] == "alarm", "at": datetime.fromisoformat(state["at"])}
-    store.tell(tx, entry.subject_id, values, state["recipients"])
+def follows_visitor(*, mail: bool) -> Follows:
+    """Follow the visitor service; with `mail`, a mail server is set and people are written to as well."""
 
+    def told(tx: Tx, entry: Entry) -> None:
+        _told(tx, entry, mail=mail)
 
-def _of(source: str) -> Follows:
-    follows = Follows(source)
+    follows = Follows("visitor")
     follows.subject("notice")(told)
     return follows
 
 
-FOLLOWS_NOTICES = (_of("visitor"),)
+def _told(tx: Tx, entry: Entry, *, mail: bool) -> None:
+    """Put a notice into the inbox of each person it is for, and on its way."""
+    state = entry.state
+    if state is None:
+        return
+    plain = {name: state[name] for name in ("kind", "page", "subject", "asks", "settles")}
+    at = datetime.fromisoformat(state["at"])
+    notice = routing.Notice(id=entry.subject_id, at=at, alarm=state["urgency"] == "alarm", **plain)
+    if notice.settles:
+        routing.settle(tx, notice, state["recipients"], state["by"].removeprefix("person:"), mail=mail)
+    else:
+        routing.tell(tx, notice, state["recipients"], mail=mail)

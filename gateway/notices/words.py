@@ -6,6 +6,7 @@ from gateway.languages import label
 
 KINDS: dict[str, str] = {
     "visit.decide": label("有来访等您审批"),
+    "visit.settled": label("来访审批已处理，无需再办"),
     "visit.approved": label("来访已同意"),
     "visit.returned": label("来访已退回，请修改"),
     "visit.refused": label("来访已拒绝"),
@@ -20,6 +21,8 @@ KINDS: dict[str, str] = {
     "escort_lost": label("场内访客失去指定陪同人员，请立即处理"),
     "help": label("平板有人呼叫工作人员"),
     "stranger": label("职场发现陌生人，请立即前往"),
+    "channel_dead": label("通知渠道发不出去，请检查设置"),
+    "invitation_failed": label("预约邮件没有发出，请复制邀请发给来访人"),
     "stranger_out": label("陌生人已请离"),
 }
 """What a notice says, by its kind; a kind without words is an error that a test finds."""

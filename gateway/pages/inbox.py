@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from chassis.db import Tx
+from chassis.paging import read_cursor
 from gateway.caller import Down, SignedIn
 from gateway.notices import store
+from gateway.notices.api import list_mine
 from gateway.notices.words import KINDS
 
 router = APIRouter(include_in_schema=False)
+A_PAGE = 30
 
 
 @router.get("/")
@@ -31,20 +31,19 @@ async def inbox(request: Request, caller: SignedIn) -> Response:
         waiting = (await caller.get("visitor", "/visits/waiting")).data["items"]
     except Down:
         waiting = None
-    notices = await request.app.state.db.read(_notices, caller.principal.actor.id)
+    asked = read_cursor(request.query_params.get("cursor"), A_PAGE)
+    notices = await request.app.state.db.read(list_mine, caller.principal.actor.id, asked)
     page: Response = request.app.state.render.page(
-        request, "inbox/list.html", waiting=waiting, notices=notices, kinds=KINDS
+        request, "inbox/list.html", block="results", waiting=waiting, notices=notices, kinds=KINDS
     )
     return page
 
 
 @router.post("/inbox/read")
 async def mark_read(request: Request, caller: SignedIn) -> Response:
-    """Mark every notice as read."""
-    await request.app.state.db.write(store.mark_read, caller.principal.actor.id)
+    """Mark every notice as read, or the one of the button. What was asked waits on until it is done."""
+    form = await request.form()
+    one = str(form.get("notice") or "") or None
+    await request.app.state.db.write(store.mark_read, caller.principal.actor.id, one)
     response: Response = request.app.state.render.go(request, "/inbox")
     return response
-
-
-def _notices(tx: Tx, person_id: str) -> list[dict[str, Any]]:
-    return [dict(row._mapping) for row in store.mine(tx, person_id, 30)]

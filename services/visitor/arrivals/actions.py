@@ -143,7 +143,8 @@ def _tell_rungs(tx: Tx, visit: Row[Any], rung: int) -> None:
         on_duty = DIRECTORY.on_duty(tx, visit.site_id, Role.DUTY_MANAGER, tx.now)
         people.update(on_duty or on_call.centre_managers(tx, visit.site_id))
     system = Actor.system("walk-ins")
-    NOTICES.tell(tx, system, "visit.decide", people, f"/visits/{visit.id}", f"visit:{visit.id}", alarm=True)
+    page, subject = f"/visits/{visit.id}", f"visit:{visit.id}"
+    NOTICES.tell(tx, system, "visit.decide", people, page, subject, alarm=True, asks=True)
 
 
 def check_id(tx: Tx, actor: Actor, visit_id: str, asked: schemas.IdCheck) -> dict[str, Any]:

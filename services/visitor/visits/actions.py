@@ -97,6 +97,7 @@ def withdraw(tx: Tx, actor: Actor, visit_id: str, seen: int | None) -> dict[str,
     if not store.move(tx, visit, Act.WITHDRAW, State.WITHDRAWN):
         raise standing.overtaken(tx, visit)
     record(tx, actor, events.VisitEnded(visit_id, State.WITHDRAWN))
+    decisions.settle_asked(tx, actor, visit_id)
     return views.show(tx, actor, visit_id)
 
 
@@ -128,12 +129,13 @@ def free_code(tx: Tx, site_id: str) -> str:
 
 def end_past(tx: Tx) -> int:
     """Turn visits whose window is over into no-shows (approved) or lapsed ones (undecided); how many."""
-    ended = 0
+    system, ended = Actor.system("visits"), 0
     for site_id in DIRECTORY.site_ids(tx):
         for visit in store.not_come(tx, site_id, tx.now - settings.limits(tx, site_id).late):
             state = State.NO_SHOW if visit.state == State.APPROVED else State.LAPSED
             if store.end_waiting(tx, visit, state):
-                record(tx, Actor.system("visits"), events.VisitEnded(visit.id, state))
+                record(tx, system, events.VisitEnded(visit.id, state))
+                decisions.settle_asked(tx, system, visit.id)
                 ended += 1
     return ended
 

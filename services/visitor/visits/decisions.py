@@ -165,6 +165,7 @@ def _settle(tx: Tx, actor: Actor, visit: Row[Any]) -> None:
     state = ended or (State.APPROVED if complete else State.IN_REVIEW)
     if not store.move(tx, visit, Act.DECIDE, state):
         raise _already_decided(tx, visit)
+    settle_asked(tx, actor, visit.id)
     if state is State.IN_REVIEW:
         return
     record(tx, actor, events.VisitApproved(visit.id) if complete else events.VisitEnded(visit.id, state))
@@ -172,13 +173,29 @@ def _settle(tx: Tx, actor: Actor, visit: Row[Any]) -> None:
     NOTICES.tell(tx, actor, f"visit.{state}", parties, f"/visits/{visit.id}", f"visit:{visit.id}")
 
 
+def settle_asked(tx: Tx, actor: Actor, visit_id: str) -> None:
+    """Tell those who were asked to decide and need not any more."""
+    page, subject = f"/visits/{visit_id}", f"visit:{visit_id}"
+    NOTICES.settle(tx, actor, "visit.settled", page, subject, still=_deciders(tx, visit_id))
+
+
 def _tell_deciders(tx: Tx, actor: Actor, visit_id: str) -> None:
+    """Ask whoever can decide a step, and let go of those who could before a change."""
+    settle_asked(tx, actor, visit_id)
+    visit = store.visit(tx, visit_id)
+    page, subject, alarm = f"/visits/{visit_id}", f"visit:{visit_id}", bool(visit and visit.walk_in)
+    NOTICES.tell(tx, actor, "visit.decide", _deciders(tx, visit_id), page, subject, alarm=alarm, asks=True)
+
+
+def _deciders(tx: Tx, visit_id: str) -> set[str]:
+    """Everybody who can decide some step of the visit now; nobody once it waits no longer."""
     visit = store.visit(tx, visit_id)
     assert visit is not None
+    if State(visit.state) not in rules.WAITING:
+        return set()
     steps = views.steps_seen(store.steps(tx, visit_id, visit.round))
     undecided = [step.reason for step in steps if step.decision is None]
-    deciders = {person for reason in undecided for person in views.who_can(tx, visit, reason, steps)}
-    NOTICES.tell(tx, actor, "visit.decide", deciders, f"/visits/{visit_id}", f"visit:{visit_id}", alarm=visit.walk_in)
+    return {person for reason in undecided for person in views.who_can(tx, visit, reason, steps)}
 
 
 def _already_decided(tx: Tx, visit: Row[Any], reason: Reason | None = None) -> Conflict:

@@ -11,7 +11,7 @@ from alembic import op
 from chassis import columns
 from migrations.beginnings import begin_journal, end_journal
 
-revision = "2026_11_25_0515_first_tables"
+revision = "2026_11_25_0554_first_tables"
 down_revision: str | None = None
 branch_labels = None
 depends_on = None
@@ -289,9 +289,16 @@ def upgrade() -> None:
         sa.Column("page", sa.String(length=200), nullable=False),
         sa.Column("subject", sa.String(length=80), nullable=False),
         sa.Column("urgency", sa.String(length=10), nullable=False),
+        sa.Column("asks", sa.Boolean(), nullable=False),
+        sa.Column("settles", sa.Boolean(), nullable=False),
+        sa.Column("by", sa.String(length=80), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("at", columns.Instant(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notice_asked")),
     )
+    with op.batch_alter_table("notice_asked", schema=None) as batch_op:
+        batch_op.create_index("notice_asked_subject", ["subject", "seq"], unique=False)
+
     op.create_table(
         "person_copy",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -699,6 +706,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_person_copy_extension"))
 
     op.drop_table("person_copy")
+    with op.batch_alter_table("notice_asked", schema=None) as batch_op:
+        batch_op.drop_index("notice_asked_subject")
+
     op.drop_table("notice_asked")
     op.drop_table("locker_tag")
     op.drop_table("journal_node")

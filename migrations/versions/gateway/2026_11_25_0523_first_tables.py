@@ -11,7 +11,7 @@ from alembic import op
 from chassis import columns
 from migrations.beginnings import begin_journal, end_journal
 
-revision = "2026_11_25_0511_first_tables"
+revision = "2026_11_25_0523_first_tables"
 down_revision: str | None = None
 branch_labels = None
 depends_on = None
@@ -29,6 +29,7 @@ def upgrade() -> None:
         sa.Column("roles", sa.JSON(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("leaves_at", columns.Instant(), nullable=True),
+        sa.Column("work_email", sa.String(120), nullable=True),
         sa.Column("language", sa.String(10), nullable=True),
         sa.Column("chosen_language", sa.String(10), nullable=True),
         sa.Column("theme", sa.String(10), nullable=True),
@@ -69,6 +70,16 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_attempt_last_at"), ["last_at"], unique=False)
 
     op.create_table(
+        "carrier_health",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("failing_since", columns.Instant(), nullable=True),
+        sa.Column("because", sa.String(60), nullable=False),
+        sa.Column("delivered_at", columns.Instant(), nullable=True),
+        sa.Column("told_at", columns.Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_carrier_health")),
+    )
+    op.create_table(
         "challenge",
         sa.Column("hash", sa.String(64), nullable=False),
         sa.Column("purpose", sa.String(20), nullable=False),
@@ -79,6 +90,31 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("challenge", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_challenge_expires_at"), ["expires_at"], unique=False)
+
+    op.create_table(
+        "channel",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("name", sa.String(60), nullable=False),
+        sa.Column("site_id", sa.String(36), nullable=True),
+        sa.Column("person_id", sa.String(36), nullable=True),
+        sa.Column("carrier", sa.String(20), nullable=False),
+        sa.Column("url", sa.LargeBinary(), nullable=False),
+        sa.Column("shown", sa.String(200), nullable=False),
+        sa.Column("abroad", sa.Boolean(), nullable=False),
+        sa.Column("on", sa.Boolean(), nullable=False),
+        sa.Column("reason", sa.String(200), nullable=False),
+        sa.Column("alarms_only", sa.Boolean(), nullable=False),
+        sa.Column("language", sa.String(2), nullable=False),
+        sa.Column("quiet_from", sa.Time(), nullable=False),
+        sa.Column("quiet_to", sa.Time(), nullable=False),
+        sa.Column("made_by", sa.String(80), nullable=False),
+        sa.Column("made_at", columns.Instant(), nullable=False),
+        sa.Column("removed_at", columns.Instant(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_channel")),
+    )
+    with op.batch_alter_table("channel", schema=None) as batch_op:
+        batch_op.create_index("channel_person", ["person_id"], unique=False)
 
     op.create_table(
         "device",
@@ -167,28 +203,51 @@ def upgrade() -> None:
         sa.Column("page", sa.String(200), nullable=False),
         sa.Column("subject", sa.String(80), nullable=False),
         sa.Column("alarm", sa.Boolean(), nullable=False),
+        sa.Column("asks", sa.Boolean(), nullable=False),
         sa.Column("at", columns.Instant(), nullable=False),
         sa.Column("read_at", columns.Instant(), nullable=True),
+        sa.Column("settled_at", columns.Instant(), nullable=True),
         sa.PrimaryKeyConstraint("id", "person_id", name=op.f("pk_notice")),
     )
     with op.batch_alter_table("notice", schema=None) as batch_op:
         batch_op.create_index("notice_mine", ["person_id", "at", "id"], unique=False)
-        batch_op.create_index("notice_subject", ["subject"], unique=False)
+        batch_op.create_index(
+            "notice_open",
+            ["person_id"],
+            unique=False,
+            sqlite_where=sa.text("read_at IS NULL OR (asks AND settled_at IS NULL)"),
+            postgresql_where=sa.text("read_at IS NULL OR (asks AND settled_at IS NULL)"),
+        )
+        batch_op.create_index("notice_subject", ["subject", "person_id"], unique=False)
 
     op.create_table(
-        "notice_message",
-        sa.Column("id", sa.String(36), nullable=False),
+        "notice_delivery",
+        sa.Column("notice_id", sa.String(36), nullable=False),
+        sa.Column("place_kind", sa.String(10), nullable=False),
+        sa.Column("place_id", sa.String(36), nullable=False),
         sa.Column("kind", sa.String(40), nullable=False),
         sa.Column("page", sa.String(200), nullable=False),
+        sa.Column("subject", sa.String(80), nullable=False),
+        sa.Column("asks", sa.Boolean(), nullable=False),
+        sa.Column("alarm", sa.Boolean(), nullable=False),
         sa.Column("at", columns.Instant(), nullable=False),
-        sa.Column("next_at", columns.Instant(), nullable=False),
+        sa.Column("due_at", columns.Instant(), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
-        sa.Column("sent_at", columns.Instant(), nullable=True),
-        sa.Column("given_up_at", columns.Instant(), nullable=True),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice_message")),
+        sa.Column("done_at", columns.Instant(), nullable=True),
+        sa.Column("how", sa.String(10), nullable=True),
+        sa.Column("because", sa.String(60), nullable=False),
+        sa.PrimaryKeyConstraint("notice_id", "place_kind", "place_id", name=op.f("pk_notice_delivery")),
     )
-    with op.batch_alter_table("notice_message", schema=None) as batch_op:
-        batch_op.create_index("notice_message_due", ["sent_at", "next_at"], unique=False)
+    with op.batch_alter_table("notice_delivery", schema=None) as batch_op:
+        batch_op.create_index("delivery_at", ["at"], unique=False)
+        batch_op.create_index(
+            "delivery_due",
+            ["due_at"],
+            unique=False,
+            sqlite_where=sa.text("done_at IS NULL"),
+            postgresql_where=sa.text("done_at IS NULL"),
+        )
+        batch_op.create_index("delivery_subject", ["subject"], unique=False)
 
     op.create_table(
         "one_time_link",
@@ -279,6 +338,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(36), nullable=False),
         sa.Column("name", sa.String(60), nullable=False),
         sa.Column("name_en", sa.String(60), nullable=False),
+        sa.Column("zone", sa.String(40), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_site")),
     )
     op.create_table(
@@ -320,12 +380,21 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_one_time_link_person_id"))
 
     op.drop_table("one_time_link")
-    with op.batch_alter_table("notice_message", schema=None) as batch_op:
-        batch_op.drop_index("notice_message_due")
+    with op.batch_alter_table("notice_delivery", schema=None) as batch_op:
+        batch_op.drop_index("delivery_subject")
+        batch_op.drop_index(
+            "delivery_due", sqlite_where=sa.text("done_at IS NULL"), postgresql_where=sa.text("done_at IS NULL")
+        )
+        batch_op.drop_index("delivery_at")
 
-    op.drop_table("notice_message")
+    op.drop_table("notice_delivery")
     with op.batch_alter_table("notice", schema=None) as batch_op:
         batch_op.drop_index("notice_subject")
+        batch_op.drop_index(
+            "notice_open",
+            sqlite_where=sa.text("read_at IS NULL OR (asks AND settled_at IS NULL)"),
+            postgresql_where=sa.text("read_at IS NULL OR (asks AND settled_at IS NULL)"),
+        )
         batch_op.drop_index("notice_mine")
 
     op.drop_table("notice")
@@ -347,10 +416,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_device_site_id"))
 
     op.drop_table("device")
+    with op.batch_alter_table("channel", schema=None) as batch_op:
+        batch_op.drop_index("channel_person")
+
+    op.drop_table("channel")
     with op.batch_alter_table("challenge", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_challenge_expires_at"))
 
     op.drop_table("challenge")
+    op.drop_table("carrier_health")
     with op.batch_alter_table("attempt", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_attempt_last_at"))
 
