@@ -105,8 +105,6 @@ class Notices:
         values = {"id": notice_id, "kind": kind, "recipients": people, "page": page, "subject": subject}
         how = {"urgency": urgency.value, "asks": asks, "settles": settles, "by": f"{actor.kind}:{actor.id}"}
         last = tx.scalar(sa.select(sa.func.max(self.table.c.seq)).where(self.table.c.subject == subject)) or 0
-            tx.scalar(sa.select(sa.func.max(self.table.c.seq)).where(self.table.c.subject == subject)) or 0
-        )
         tx.change(sa.insert(self.table).values(at=tx.now, seq=last + 1, **values, **how))
         record(tx, actor, NoticeAsked(notice_id, kind))
 
