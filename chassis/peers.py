@@ -182,6 +182,8 @@ class Follower:
             await self._handle(after, rows)
         elif self._noted_at is None or clock.now() - self._noted_at > self.NOTE_EVERY:
             await self._db.write(self._advance, after, after)
+        else:
+            return  # only what was written counts: else a quiet source would never be noted again
         self._noted_at = clock.now()
 
     async def run(self) -> None:

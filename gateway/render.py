@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from jinja2_fragments import render_block
@@ -104,7 +105,10 @@ class Renderer:
     def go(self, request: Request, url: str) -> Response:
         """Lead to another page after a form that worked: 303, or htmx's own redirect, so that it loads as a page."""
         if wants_part(request):
-            return Response(status_code=200, headers={"HX-Redirect": url, "Vary": VARY, "Cache-Control": "no-store"})
+            here = urlsplit(request.headers.get("hx-current-url", ""))
+            stays = url.partition("#")[0] == (f"{here.path}?{here.query}" if here.query else here.path)
+            lead = {"HX-Refresh": "true"} if stays else {"HX-Redirect": url}  # a mere #place would not load it anew
+            return Response(status_code=200, headers=lead | {"Vary": VARY, "Cache-Control": "no-store"})
         return RedirectResponse(url, 303, headers={"Vary": VARY, "Cache-Control": "no-store"})
 
     def unchanged(self) -> Response:

@@ -1,24 +1,14 @@
-"""One running product, one demonstration and one Chromium for all browser tests of a process."""
+"""One demonstration and one Chromium for all browser tests of a process."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.demo import Demo, showing
 from tests.chromium import FLAGS, installed
-from tests.product import Product, running
-
-
-@pytest.fixture(scope="session")
-def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    """The product with one site, as the first start leaves it."""
-    folder: Path = tmp_path_factory.mktemp("product")
-    with running(folder, GATEHOUSE_LOG="off") as started:
-        yield started
 
 
 @pytest.fixture(scope="session")

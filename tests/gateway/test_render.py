@@ -122,6 +122,13 @@ def test_a_form_that_worked_leads_on(browse: Browser) -> None:
     assert (htmx.status, htmx.headers["hx-redirect"]) == (200, "/visits/1")
 
 
+def test_a_form_that_leads_to_its_own_page_loads_it_anew(browse: Browser) -> None:
+    here = {"hx-current-url": "http://gate.example/visits/1#belongings"}
+    answer = browse.post("/go", headers=PARTIAL | here)
+    assert answer.headers["hx-refresh"] == "true"
+    assert "hx-redirect" not in answer.headers
+
+
 def test_a_value_nobody_passed_is_an_error(renderer: Renderer) -> None:
     with pytest.raises(UndefinedError):
         renderer.page(request_with(), "strict.html")
