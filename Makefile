@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
-.PHONY: help run demo test pictures lint bench audit lock clean setup setup-dev browser
+.PHONY: help run demo test pictures lint bench docs audit lock clean setup setup-dev browser
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -52,6 +52,9 @@ lint: .venv/.dev  ## formatting, types, imports
 
 bench: .venv/.dev  ## the table of docs/benchmarks.md, measured now
 	@$(BIN)/python -m tests.bench
+
+docs: .venv/.dev  ## docs/policy.md from the rules and measures in the code
+	@$(BIN)/python -m cli.policy_page
 
 audit: .venv/.dev  ## known vulnerabilities, and a bill of materials in var/sbom.json
 	@mkdir -p var
