@@ -7,7 +7,7 @@ import unicodedata
 
 os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")  # names are no phrases; their dictionary takes 46 MB
 
-from pypinyin import Style, lazy_pinyin  # noqa: E402
+from pypinyin import Style, lazy_pinyin
 
 SURNAME_READINGS = {
     "单": "shan", "曾": "zeng", "仇": "qiu", "解": "xie", "区": "ou", "查": "zha", "朴": "piao", "翟": "zhai",
