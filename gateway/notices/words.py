@@ -18,6 +18,7 @@ KINDS: dict[str, str] = {
     "custody_offered": label("请您接手陪同访客"),
     "custody_declined": label("对方未接手陪同"),
     "custody_passed": label("陪同已转交"),
+    "custody_ends": label("陪同的来访到了计划结束时间"),
     "escort_lost": label("场内访客失去指定陪同人员，请立即处理"),
     "help": label("平板有人呼叫工作人员"),
     "stranger": label("职场发现陌生人，请立即前往"),

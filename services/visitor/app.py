@@ -18,6 +18,8 @@ from services.visitor.badges import api as badges_api
 from services.visitor.base import BASE, NOTICES
 from services.visitor.belongings import api as belongings_api
 from services.visitor.belongings import measures as belongings_measures
+from services.visitor.custody import actions as custody
+from services.visitor.custody import api as custody_api
 from services.visitor.entries import actions as entries
 from services.visitor.entries import api as entries_api
 from services.visitor.entries import measures as entries_measures
@@ -40,6 +42,7 @@ def _add_loops(loops: Loops, db: Database) -> None:
     loops.every(60, "exits", lambda: db.write(entries.assume_exits))
     loops.every(60, "past visits", lambda: db.write(visits.end_past))
     loops.every(5, "designations", lambda: db.write(escorts.end_lapsed))
+    loops.every(20, "reminders", lambda: db.write(custody.remind))
     loops.every(15, "alarms", lambda: db.write(alarms.tell_later))
     loops.every(300, "badges", lambda: db.write(badges.find_missing))
 
@@ -54,6 +57,7 @@ PARTS = Parts(
         arrivals_api.router,
         entries_api.router,
         escorts_api.router,
+        custody_api.router,
         badges_api.router,
         belongings_api.router,
         strangers_api.router,

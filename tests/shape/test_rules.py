@@ -15,7 +15,9 @@ for path in python_files("services", "gateway"):
     if path.name == "rules.py":
         importlib.import_module(name_of(path).removesuffix(".py").replace("/", "."))
 
-TESTED = tuple(f"services.visitor.{slice_}." for slice_ in ("visits", "arrivals", "entries", "escorts"))
+TESTED = tuple(
+    f"services.visitor.{slice_}." for slice_ in ("visits", "arrivals", "entries", "escorts", "custody", "alarms")
+)
 CODES = {code for code, _ in CONTROLS}
 ALL = sorted(RULES.values(), key=lambda rule: (rule.module, rule.name))
 FIGURES = {"seconds", "minutes", "at", "where"}

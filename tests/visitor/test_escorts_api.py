@@ -21,6 +21,7 @@ from tests.visitor.conftest import Floor
 
 pytestmark = pytest.mark.anyio
 DAY = timedelta(days=1)
+WHY = {"reason": "调往其他部门"}
 
 
 def text(at: Any) -> str:
@@ -109,9 +110,12 @@ async def test_a_leaver_is_designated_for_nothing(floor: Floor) -> None:
     assert "designated_person_works_here" in said.rules
 
 
-async def test_unknown_site_or_person_404(floor: Floor) -> None:
-    for unknown in ({"site_id": new_id()}, {"employee_no": "NOBODY"}):
-        assert (await floor.as_("manager").post("/escorts", asked(floor, **unknown))).status == 404
+async def test_unknown_site_404_and_unknown_person_beside_the_field(floor: Floor) -> None:
+    assert (await floor.as_("manager").post("/escorts", asked(floor, site_id=new_id()))).status == 404
+    said = await floor.as_("manager").post("/escorts", asked(floor, employee_no="NOBODY"))
+    assert (said.status, said.rules) == (422, ["designated_person_is_known"])
+    assert said.body["errors"][0]["pointer"] == "/employee_no"
+    assert (await floor.as_("host").post("/escorts", asked(floor, employee_no="NOBODY"))).status == 403
 
 
 BAD_FIELDS: list[tuple[dict[str, Any], str]] = [
@@ -144,14 +148,17 @@ async def test_ending_needs_the_version_and_happens_once(floor: Floor) -> None:
     manager = floor.as_("manager")
     made = (await manager.post("/escorts", asked(floor))).body
     end = f"/escorts/{made['id']}:end"
-    assert (await manager.post(end)).status == 428
-    assert (await manager.post(end, version=9)).status == 412
-    assert (await floor.as_("supervisor").post(end, version=1)).status == 403
-    assert (await manager.post(f"/escorts/{new_id()}:end", version=1)).status == 404
-    assert (await manager.post("/escorts/unknown:end", version=1)).status == 422
-    ended = await manager.post(end, version=1)
+    assert (await manager.post(end, WHY)).status == 428
+    assert (await manager.post(end, WHY, version=9)).status == 412
+    assert (await floor.as_("supervisor").post(end, WHY, version=1)).status == 403
+    assert (await manager.post(f"/escorts/{new_id()}:end", WHY, version=1)).status == 404
+    assert (await manager.post("/escorts/unknown:end", WHY, version=1)).status == 422
+    silent = await manager.post(end, {}, version=1)
+    assert (silent.status, silent.rules) == (422, ["ending_has_its_reason"])
+    ended = await manager.post(end, WHY, version=1)
     assert (ended.status, ended.body["ended_by"]["name"], ended.body["can"]) == (200, "赵经理", [])
-    again = await manager.post(end, version=2)
+    assert (ended.body["state"], ended.body["end_reason"]) == ("ended", "调往其他部门")
+    again = await manager.post(end, WHY, version=2)
     assert (again.status, again.body["detail"]) == (409, "这项指定已由赵经理结束")
     assert fact_names(floor.db).count("DesignationEnded") == 1
 
@@ -168,7 +175,7 @@ async def test_the_list_shows_what_holds_and_what_is_over_page_by_page(floor: Fl
     manager = floor.as_("manager")
     for employee_no in ("S001", "M001", "D001"):
         made = (await manager.post("/escorts", asked(floor, employee_no=employee_no))).body
-    await manager.post(f"/escorts/{made['id']}:end", version=1)
+    await manager.post(f"/escorts/{made['id']}:end", WHY, version=1)
     first = (await manager.get("/escorts", site_id=floor.ids.site, limit=1)).body
     assert [item["person"]["employee_no"] for item in first["items"]] == ["M001"]
     second = (await manager.get("/escorts", site_id=floor.ids.site, limit=1, cursor=first["next"])).body
@@ -178,10 +185,17 @@ async def test_the_list_shows_what_holds_and_what_is_over_page_by_page(floor: Fl
     assert [item["person"]["employee_no"] for item in over["items"]] == ["D001"]
     seen_by_host = (await floor.as_("host").get("/escorts", site_id=floor.ids.site)).body
     assert [item["can"] for item in seen_by_host["items"]] == [[], []]
+    assert (first["can"], seen_by_host["can"]) == (["designate"], [])
+    assert [(item["state"], item["present"]) for item in seen_by_host["items"]] == [("in_force", True)] * 2
+    coming = asked(floor, starts_at=text(clock.now() + DAY), most_open=None)
+    assert (await manager.post("/escorts", coming)).body["state"] == "coming"
+    one = await floor.as_("host").get(f"/escorts/{made['id']}")
+    assert (one.body["state"], one.body["person"]["employee_no"]) == ("ended", "D001")
+    assert (await manager.get(f"/escorts/{new_id()}")).status == 404
     later = clock.now() + 31 * DAY
     with clock.reading(lambda: later):
         lapsed = (await floor.as_("manager").get("/escorts", site_id=floor.ids.site, over=True)).body
-    assert len(lapsed["items"]) == 3
+    assert sorted(item["state"] for item in lapsed["items"]) == ["ended", "expired", "expired", "expired"]
 
 
 async def entitled(floor: Floor, begin: Any, end: Any, kind: str = "guests", area: str = "FLOOR") -> list[str]:

@@ -140,7 +140,7 @@ async def test_a_visitor_is_offered_to_the_designated_only_and_the_refusal_names
     refused = await supervisor.post(f"/visits/{visit_id}/custody:offer", {"employee_no": "E001"})
     assert (refused.status, refused.rules) == (409, ["escort_is_designated"])
     assert refused.body["detail"] == "李娜不是这次来访的指定陪同人员。现在可以陪同的有：赵经理、李主管"
-    assert (await supervisor.post(f"/visits/{visit_id}/custody:offer", {"employee_no": "NOBODY"})).status == 404
+    assert (await supervisor.post(f"/visits/{visit_id}/custody:offer", {"employee_no": "NOBODY"})).status == 422
 
 
 async def test_declining_leaves_the_visitor_where_he_is(floor: Floor) -> None:
@@ -160,7 +160,7 @@ async def test_accepting_checks_again_at_that_moment(floor: Floor) -> None:
     visit_id = await somebody_inside(floor)
     made = await floor.designate("M001")
     await floor.as_("supervisor").post(f"/visits/{visit_id}/custody:offer", {"employee_no": "M001"})
-    await floor.as_("manager").post(f"/escorts/{made.body['id']}:end", version=1)
+    await floor.as_("manager").post(f"/escorts/{made.body['id']}:end", {"reason": "调往其他部门"}, version=1)
     said = await floor.as_("manager").post(f"/visits/{visit_id}/custody:accept")
     assert (said.status, said.rules) == (409, ["escort_is_designated"])
     assert "CustodyPassed" not in fact_names(floor.db)
@@ -170,7 +170,7 @@ async def test_a_designation_that_ends_with_a_visitor_inside_alarms_at_once(floo
     visit_id = await somebody_inside(floor)
     found = (await floor.as_("manager").get("/escorts", site_id=floor.ids.site)).body["items"]
     assert [item["open_now"] for item in found] == [1]
-    await floor.as_("manager").post(f"/escorts/{found[0]['id']}:end", version=1)
+    await floor.as_("manager").post(f"/escorts/{found[0]['id']}:end", {"reason": "调往其他部门"}, version=1)
     assert of_kind(floor, "DesignationEnded", "EscortLost") == ["DesignationEnded", "EscortLost"]
     lost = next(fact for fact in facts(floor.db) if fact["fact"] == "EscortLost")
     assert (lost["body"]["visit_id"], lost["body"]["because"]) == (visit_id, "not_designated")
@@ -189,8 +189,8 @@ async def test_another_designation_that_still_covers_the_visit_alarms_nobody(flo
     guests = await floor.designate("S001", kind="guests")
     found = (await floor.as_("manager").get("/escorts", site_id=floor.ids.site)).body["items"]
     for item in found[-1:]:
-        await floor.as_("manager").post(f"/escorts/{item['id']}:end", version=1)
-    await floor.as_("manager").post(f"/escorts/{guests.body['id']}:end", version=1)
+        await floor.as_("manager").post(f"/escorts/{item['id']}:end", {"reason": "调往其他部门"}, version=1)
+    await floor.as_("manager").post(f"/escorts/{guests.body['id']}:end", {"reason": "调往其他部门"}, version=1)
     assert of_kind(floor, "EscortLost") == []
 
 

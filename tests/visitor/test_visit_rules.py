@@ -202,8 +202,6 @@ def test_badge_and_belongings_are_back_or_somebody_says_why() -> None:
     assert not entries.override_has_its_reason(" ")
 
 
-def test_confirms_exits_and_person_escorts() -> None:
+def test_confirms_exits() -> None:
     assert entries.confirms_exits(["duty_manager"], "s1")
     assert not entries.confirms_exits(["agent"], "s1")
-    assert entries.person_escorts(True)
-    assert not entries.person_escorts(False)

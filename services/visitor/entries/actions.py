@@ -143,42 +143,6 @@ def confirm_left(tx: Tx, actor: Actor, visit_id: str, asked: schemas.Confirmed) 
     return views.show(tx, actor, visit_id)
 
 
-def offer_custody(tx: Tx, actor: Actor, visit_id: str, asked: schemas.CustodyOffer) -> dict[str, Any]:
-    """The escort offers the visitor to another designated escort, who must accept."""
-    views.visit_or_404(tx, actor, visit_id, lock=True)
-    enforce(rules.person_escorts(actor.is_person))
-    to = DIRECTORY.person_by_no(tx, asked.employee_no)
-    if to is None:
-        raise NotFound("没有这个员工编号", "There is no such employee number")
-    escorts.offer_custody(tx, actor, visit_id, to.id)
-    return views.show(tx, actor, visit_id)
-
-
-def accept_custody(tx: Tx, actor: Actor, visit_id: str) -> dict[str, Any]:
-    """The offered escort consents and has custody from now on."""
-    views.visit_or_404(tx, actor, visit_id, lock=True)
-    enforce(rules.person_escorts(actor.is_person))
-    escorts.accept_custody(tx, actor, visit_id)
-    return views.show(tx, actor, visit_id)
-
-
-def decline_custody(tx: Tx, actor: Actor, visit_id: str) -> dict[str, Any]:
-    """The offered escort declines; custody stays where it is. They see the visit once more, then no longer."""
-    visit = views.visit_or_404(tx, actor, visit_id, lock=True)
-    enforce(rules.person_escorts(actor.is_person))
-    escorts.decline_custody(tx, actor, visit_id)
-    return views.shown(tx, actor, visit)
-
-
-def take_over_custody(tx: Tx, actor: Actor, visit_id: str) -> dict[str, Any]:
-    """A designated escort takes over a visitor whose escort may escort no more, and so can hand over nothing."""
-    enforce(rules.person_escorts(actor.is_person))
-    if visit_store.visit_for_update(tx, visit_id) is None:
-        raise NotFound("没有找到这次来访", "There is no such visit")
-    escorts.take_over_custody(tx, actor, visit_id)
-    return views.show(tx, actor, visit_id)
-
-
 def find_overstays(tx: Tx) -> int:
     """Raise the alarm once for each visitor still here after the window; how many."""
     return sum(_find_overstay(tx, visit, grace) for visit, grace in _late(tx, store.overdue, "overstay_after"))

@@ -1,4 +1,4 @@
-"""REST of entering and leaving: two badges at a door, the guard's desk, custody, who is inside."""
+"""REST of entering and leaving: two badges at a door, the guard's desk, who is inside."""
 
 from __future__ import annotations
 
@@ -68,34 +68,6 @@ async def post_leave(call: Writes, visit_id: Id, body: schemas.Leaving) -> Respo
 async def post_confirmation(call: Writes, visit_id: Id, body: schemas.Confirmed) -> Response:
     """Only now the visitor leaves the roll-call list."""
     return await call.write(actions.confirm_left, visit_id, body)
-
-
-@router.post("/visits/{visit_id}/custody:offer", summary="Offer custody", response_model=Visit)
-async def post_offer(call: Writes, visit_id: Id, body: schemas.CustodyOffer) -> Response:
-    """The escort offers the visitor to another designated escort.
-
-    \f
-    Control 2.4: handing over needs both.
-    """
-    return await call.write(actions.offer_custody, visit_id, body)
-
-
-@router.post("/visits/{visit_id}/custody:accept", summary="Accept custody", response_model=Visit)
-async def post_acceptance(call: Writes, visit_id: Id) -> Response:
-    """The offered escort takes over."""
-    return await call.write(actions.accept_custody, visit_id)
-
-
-@router.post("/visits/{visit_id}/custody:decline", summary="Decline custody", response_model=Visit)
-async def post_declining(call: Writes, visit_id: Id) -> Response:
-    """The offered escort declines; nothing changes."""
-    return await call.write(actions.decline_custody, visit_id)
-
-
-@router.post("/visits/{visit_id}/custody:take-over", summary="Take custody over", response_model=Visit)
-async def post_take_over(call: Writes, visit_id: Id) -> Response:
-    """A designated escort takes over a visitor whose escort may escort no more."""
-    return await call.write(actions.take_over_custody, visit_id)
 
 
 @router.get("/presence", summary="Who is inside", response_model=schemas.Presence)

@@ -121,9 +121,3 @@ def override_has_its_reason(reason: str) -> bool:
 def confirms_exits(roles: Collection[str], site_id: str) -> bool:
     """An assumed exit leaves the roll-call list only when a person confirms it."""
     return any(covers(roles, role, site=site_id) for role in (Role.GUARD, Role.DUTY_MANAGER, Role.CENTRE_MANAGER))
-
-
-@rule("2.4", kind=Kind.WHO, zh="交接由现在的陪同人和接手的陪同人办理", en="Custody passes between the two escorts")
-def person_escorts(person: bool) -> bool:
-    """A handover of custody is two people's act, never a tablet's or a program's."""
-    return person

@@ -60,12 +60,6 @@ class Confirmed(_Asked):
     reason: Annotated[str, Field(min_length=2, max_length=200, examples=["监控回看 18:32 离开"])]
 
 
-class CustodyOffer(_Asked):
-    """The escort who shall take over."""
-
-    employee_no: Annotated[str, Field(min_length=1, max_length=20)]
-
-
 class Present(BaseModel):
     """Somebody on the premises, or assumed gone and not confirmed."""
 

@@ -26,12 +26,13 @@ WATCH = Actor.system("escorts")
 
 
 def designate(tx: Tx, actor: Actor, asked: schemas.DesignationAsked) -> dict[str, Any]:
-    """Arrange that a person may escort. Raises `NotFound` for an unknown site or employee number."""
+    """Arrange that a person may escort. Raises `NotFound` for an unknown site."""
     if DIRECTORY.site(tx, asked.site_id) is None:
         raise NotFound("没有这个职场", "There is no such site")
     person = DIRECTORY.person_by_no(tx, asked.employee_no)
     if person is None:
-        raise NotFound("没有这个员工编号", "There is no such employee number")
+        enforce(*_enforced_of(tx, actor, asked.site_id), rules.designated_person_is_known(False))
+    assert person is not None
     of_site = [area.id for area in DIRECTORY.areas_of(tx, asked.site_id)]
     management = views.holds_management_post(tx, person)
     limits = settings.limits(tx, asked.site_id)
@@ -52,7 +53,7 @@ def designate(tx: Tx, actor: Actor, asked: schemas.DesignationAsked) -> dict[str
     return views.show_designation(tx, actor, id_)
 
 
-def end_designation(tx: Tx, actor: Actor, designation_id: str, seen: int) -> dict[str, Any]:
+def end_designation(tx: Tx, actor: Actor, designation_id: str, asked: schemas.EndAsked, seen: int) -> dict[str, Any]:
     """End a designation now. A visitor in that person's company raises the alarm at once.
 
     Raises `NotFound`, `Stale` when `seen` is not its version, `Conflict` when it had ended.
@@ -60,11 +61,11 @@ def end_designation(tx: Tx, actor: Actor, designation_id: str, seen: int) -> dic
     row = store.designation_for_update(tx, designation_id)
     if row is None:
         raise NotFound("没有这项陪同指定", "There is no such designation")
-    enforce(*_enforced_of(tx, actor, row.site_id))
+    enforce(*_enforced_of(tx, actor, row.site_id), rules.ending_has_its_reason(asked.reason))
     if row.ended_at is not None:
         who = views.names_of(tx, row.ended_by or "")
         raise Conflict(f"这项指定已由{who['who']}结束", f"Already ended by {who['who_en']}")
-    if row.version != seen or not store.end_designation(tx, row.id, seen, actor.id):
+    if row.version != seen or not store.end_designation(tx, row.id, seen, actor.id, asked.reason):
         raise Stale()
     record(tx, actor, events.DesignationEnded(row.id, row.person_id))
     escort_lost(tx, row.person_id)

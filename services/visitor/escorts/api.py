@@ -46,6 +46,12 @@ async def list_entitled(
     return await call.read(views.list_entitled, site_id, kind, area, begin, end)
 
 
+@router.get("/{designation_id}", summary="One designation", response_model=schemas.Designation)
+async def get_designation(call: Reads, designation_id: Id) -> Response:
+    """Who is designated, for what, until when, and how it ended."""
+    return await call.read(views.show_designation, designation_id)
+
+
 @router.post("", status_code=201, summary="Designate an escort", response_model=schemas.Designation)
 async def post_designation(call: Writes, body: schemas.DesignationAsked) -> Response:
     """Arrange that a person may escort; for the centre manager of the site.
@@ -57,6 +63,6 @@ async def post_designation(call: Writes, body: schemas.DesignationAsked) -> Resp
 
 
 @router.post("/{designation_id}:end", summary="End a designation", response_model=schemas.Designation)
-async def post_end(call: Writes, designation_id: Id) -> Response:
-    """End a designation now; needs If-Match. A visitor in that company raises the alarm at once."""
-    return await call.write(actions.end_designation, designation_id, call.seen_version())
+async def post_end(call: Writes, designation_id: Id, body: schemas.EndAsked) -> Response:
+    """End a designation now, with a reason; needs If-Match. A visitor in that company raises the alarm at once."""
+    return await call.write(actions.end_designation, designation_id, body, call.seen_version())

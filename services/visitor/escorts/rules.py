@@ -26,6 +26,15 @@ class EscortKind(StrEnum):
     """People who come to work (维修、检查): by a person of the unit in charge."""
 
 
+class DesignationState(StrEnum):
+    """Where a designation stands at an instant."""
+
+    COMING = "coming"
+    IN_FORCE = "in_force"
+    EXPIRED = "expired"
+    ENDED = "ended"
+
+
 class LostBecause(StrEnum):
     """Why an escort may escort no more."""
 
@@ -88,6 +97,24 @@ def designation_runs_forward(starts_at: datetime, ends_at: datetime, now: dateti
 def designation_names_areas_of_the_site(asked: Collection[str], of_site: Collection[str]) -> bool:
     """A designation holds for named areas of one site."""
     return bool(asked) and set(asked) <= set(of_site)
+
+
+@rule(
+    "2.4",
+    kind=Kind.INPUT,
+    pointer="/employee_no",
+    zh="没有这个员工编号",
+    en="There is no such employee number",
+)
+def designated_person_is_known(known: bool) -> bool:
+    """Somebody of the directory is designated."""
+    return known
+
+
+@rule("2.4", kind=Kind.INPUT, pointer="/reason", zh="请写明结束的原因", en="Say why it ends")
+def ending_has_its_reason(reason: str) -> bool:
+    """Who takes a designation away says why."""
+    return len(reason.strip()) >= 2
 
 
 @rule("2.4", kind=Kind.INPUT, pointer="/employee_no", zh="{name}已离职，不能指定", en="{name} has left")
@@ -170,7 +197,7 @@ def holder_hands_over(holder_id: str, person_id: str) -> bool:
     return holder_id == person_id
 
 
-@rule("2.4", kind=Kind.INPUT, pointer="/to_no", zh="请转交给另一位陪同人员", en="Hand over to another escort")
+@rule("2.4", kind=Kind.INPUT, pointer="/employee_no", zh="请转交给另一位陪同人员", en="Hand over to another escort")
 def handed_to_another(holder_id: str, to_id: str) -> bool:
     """Nobody hands a visitor over to himself."""
     return holder_id != to_id
@@ -195,6 +222,15 @@ def offered_person_answers(offered_to: str | None, person_id: str) -> bool:
 def visitor_lost_the_escort(lost: LostBecause | None) -> bool:
     """Without the holder's consent a visitor is taken over only from an escort who may escort no more."""
     return lost is not None
+
+
+def state_at(starts_at: datetime, ends_at: datetime, ended_at: datetime | None, now: datetime) -> DesignationState:
+    """Where a designation stands: ended by hand, run out, in force, or still to come."""
+    if ended_at is not None:
+        return DesignationState.ENDED
+    if ends_at <= now:
+        return DesignationState.EXPIRED
+    return DesignationState.IN_FORCE if starts_at <= now else DesignationState.COMING
 
 
 def room_of(designations: Iterable[Designation], kind: EscortKind, area_ids: Collection[str], at: datetime) -> int:

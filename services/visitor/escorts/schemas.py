@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from chassis import ids
 from chassis.moments import Moment
-from services.visitor.escorts.rules import EscortKind
+from services.visitor.escorts.rules import DesignationState, EscortKind
 
 Id = Annotated[str, Field(pattern=ids.PATTERN)]
 
@@ -27,6 +27,13 @@ class DesignationAsked(BaseModel):
     most_open: Annotated[
         int | None, Field(ge=1, le=20, description="Visitors in company at once; the site's usual number when left out")
     ] = None
+
+
+class EndAsked(BaseModel):
+    """Why a designation ends before its time."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+    reason: Annotated[str, Field(max_length=200, examples=["调往其他部门"])] = ""
 
 
 class PersonNamed(BaseModel):
@@ -47,11 +54,13 @@ class AreaNamed(BaseModel):
 
 
 class Designation(BaseModel):
-    """A designation; `can` lists what the caller may do with it."""
+    """A designation; `present` says whether the person still works here, `can` what the caller may do with it."""
 
     id: str
     site_id: str
     person: PersonNamed | None
+    present: bool
+    state: DesignationState
     kind: EscortKind
     areas: list[AreaNamed]
     starts_at: datetime
@@ -62,16 +71,18 @@ class Designation(BaseModel):
     created_at: datetime
     ended_at: datetime | None
     ended_by: PersonNamed | None
+    end_reason: str
     version: int
     can: list[str]
 
 
 class Designations(BaseModel):
-    """A page of designations, newest first."""
+    """A page of designations, newest first; `can` says whether the caller may designate at this site."""
 
     items: list[Designation]
     next: str | None
     prev: str | None
+    can: list[str]
 
 
 class Entitled(BaseModel):

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Row
 from sqlmodel import Field
 
-from chassis.columns import Ids, Instant, instant_text
+from chassis.columns import Ids, Instant
 from chassis.db import Tx, records
 from chassis.ids import new_id
 from chassis.paging import PageAsked, keyset
@@ -40,6 +40,7 @@ class EscortDesignation(VisitorTable, table=True):
     created_at: datetime = Field(sa_type=Instant)
     ended_at: datetime | None = Field(default=None, sa_type=Instant)
     ended_by: str | None = Field(default=None, max_length=80)
+    end_reason: str = Field(default="", max_length=200)
     version: int = 1
 
 
@@ -56,6 +57,8 @@ class Custody(VisitorTable, table=True):
     __table_args__ = (
         sa.Index("custody_one_open", "visit_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
         sa.Index("custody_escort_open", "escort_id", "visit_id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        sa.Index("custody_offered", "offered_to", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        sa.Index("custody_site_open", "site_id", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
         sa.Index("custody_visit", "visit_id", "from_at"),
         sa.Index("custody_from", "from_at"),
     )
@@ -70,6 +73,7 @@ class Custody(VisitorTable, table=True):
     offered_to: str | None = Field(default=None, max_length=36)
     offered_at: datetime | None = Field(default=None, sa_type=Instant)
     lost_at: datetime | None = Field(default=None, sa_type=Instant)
+    reminded_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
 DESIGNATION, CUSTODY = (table_of(model) for model in (EscortDesignation, Custody))
@@ -80,7 +84,7 @@ IS_OPEN = C.until_at.is_(None)
 def add_designation(tx: Tx, values: dict[str, Any]) -> str:
     """Insert a designation; its id."""
     id_ = new_id()
-    tx.change(sa.insert(DESIGNATION).values(id=id_, version=1, created_at=tx.now, **values))
+    tx.change(sa.insert(DESIGNATION).values(id=id_, version=1, end_reason="", created_at=tx.now, **values))
     return id_
 
 
@@ -94,10 +98,10 @@ def designation_for_update(tx: Tx, designation_id: str) -> Row[Any] | None:
     return tx.row(sa.select(DESIGNATION).where(D.id == designation_id).with_for_update())
 
 
-def end_designation(tx: Tx, designation_id: str, version: int, by: str) -> bool:
+def end_designation(tx: Tx, designation_id: str, version: int, by: str, reason: str) -> bool:
     """End a designation that is not ended and still has `version`."""
     here = sa.update(DESIGNATION).where(D.id == designation_id, D.version == version, D.ended_at.is_(None))
-    return tx.change(here.values(ended_at=tx.now, ended_by=by, version=version + 1)) == 1
+    return tx.change(here.values(ended_at=tx.now, ended_by=by, end_reason=reason, version=version + 1)) == 1
 
 
 def designations_of(tx: Tx, person_id: str) -> Sequence[Row[Any]]:
@@ -213,13 +217,3 @@ def next_end(tx: Tx) -> datetime | None:
 def count_designated(tx: Tx) -> int:
     """How many people are designated now."""
     return int(tx.scalar(sa.select(sa.func.count(D.person_id.distinct())).where(*_in_force(tx.now))) or 0)
-
-
-def designation_state(tx: Tx, designation_id: str) -> dict[str, Any] | None:
-    """A designation, for followers."""
-    row = designation(tx, designation_id)
-    if row is None:
-        return None
-    times = {name: getattr(row, name) for name in ("starts_at", "ends_at", "created_at", "ended_at")}
-    texts = {name: None if at is None else instant_text(at) for name, at in times.items()}
-    return {**row._mapping, "area_ids": list(row.area_ids), **texts}

@@ -19,7 +19,7 @@ from chassis.roles import MANAGERS, covers
 from chassis.rules import Check, allowed
 from services.visitor.base import DIRECTORY
 from services.visitor.escorts import rules, store
-from services.visitor.escorts.rules import EscortKind
+from services.visitor.escorts.rules import DesignationState, EscortKind
 
 NOBODY_ZH, NOBODY_EN = "暂无，请联系运营经理指定", "nobody yet; the centre manager can designate"
 
@@ -98,12 +98,15 @@ def guarded(tx: Tx, area_ids: Collection[str]) -> list[str]:
 
 def lost_because(tx: Tx, custody: Row[Any]) -> rules.LostBecause | None:
     """Why the escort of an open custody may escort that visitor no more; None while he may."""
-    escort = DIRECTORY.person(tx, custody.escort_id)
+    return lost_because_of(tx, custody.escort_id, EscortKind(custody.kind), custody.area_ids)
+
+
+def lost_because_of(tx: Tx, escort_id: str, kind: EscortKind, area_ids: Collection[str]) -> rules.LostBecause | None:
+    """Why this person may not escort a visit of the kind to these areas now; None when he may."""
+    escort = DIRECTORY.person(tx, escort_id)
     if escort is None or not is_present(escort, tx.now):
         return rules.LostBecause.LEFT
-    kind = EscortKind(custody.kind)
-    designations = designations_of(tx, custody.escort_id)
-    if not rules.escort_is_designated(designations, kind, custody.area_ids, tx.now):
+    if not rules.escort_is_designated(designations_of(tx, escort_id), kind, area_ids, tx.now):
         return rules.LostBecause.NOT_DESIGNATED
     if not rules.escort_of_guests_is_a_manager(kind, holds_management_post(tx, escort)):
         return rules.LostBecause.NO_MANAGER
@@ -124,7 +127,8 @@ def holds_management_post(tx: Tx, person: Row[Any]) -> bool:
 def list_designations(tx: Tx, actor: Actor, site_id: str, page: PageAsked, over: bool) -> dict[str, Any]:
     """A page of a site's designations, newest first, each with what the caller may do."""
     found = page_of(store.listed(tx, site_id, page, over=over), page, "created_at")
-    return {**found, "items": _shown(tx, actor, found["items"])}
+    may = allowed(rules.designates_escorts(actor.roles, site_id))
+    return {**found, "items": _shown(tx, actor, found["items"]), "can": ["designate"] if may else []}
 
 
 def show_designation(tx: Tx, actor: Actor, designation_id: str) -> dict[str, Any]:
@@ -175,20 +179,30 @@ def _as_rules_see(row: Row[Any]) -> rules.Designation:
     return rules.Designation(kind, areas, row.starts_at, ends_at, row.most_open)
 
 
+def _present(tx: Tx, person_ids: Collection[str]) -> set[str]:
+    """Which of these people still work here."""
+    people = (DIRECTORY.person(tx, person_id) for person_id in person_ids)
+    return {person.id for person in people if person is not None and is_present(person, tx.now)}
+
+
 def _shown(tx: Tx, actor: Actor, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     people = {row[name] for row in rows for name in ("person_id", "designated_by", "ended_by")}
     names = DIRECTORY.names(tx, people)
     areas = {area.id: area for area in DIRECTORY.areas(tx, {area for row in rows for area in row["area_ids"]})}
     held = store.count_held(tx, {row["person_id"] for row in rows})
+    here = _present(tx, {row["person_id"] for row in rows})
     shown = []
     for row in rows:
-        is_over = row["ended_at"] is not None or row["ends_at"] <= tx.now
+        state = rules.state_at(row["starts_at"], row["ends_at"], row["ended_at"], tx.now)
+        is_over = state in (DesignationState.EXPIRED, DesignationState.ENDED)
         may_end = not is_over and allowed(rules.designates_escorts(actor.roles, row["site_id"]))
         known = [areas[area_id] for area_id in row["area_ids"] if area_id in areas]
         shown.append(
             {
                 **{name: value for name, value in row.items() if name not in ("person_id", "area_ids")},
                 "person": names.get(row["person_id"]),
+                "present": row["person_id"] in here,
+                "state": state,
                 "areas": [{"id": a.id, "code": a.code, "name": a.name, "name_en": a.name_en} for a in known],
                 "open_now": held.get(row["person_id"], 0),
                 "designated_by": names.get(row["designated_by"]),

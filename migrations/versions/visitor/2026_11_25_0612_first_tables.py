@@ -11,7 +11,7 @@ from alembic import op
 from chassis import columns
 from migrations.beginnings import begin_journal, end_journal
 
-revision = "2026_11_25_0554_first_tables"
+revision = "2026_11_25_0612_first_tables"
 down_revision: str | None = None
 branch_labels = None
 depends_on = None
@@ -143,6 +143,7 @@ def upgrade() -> None:
         sa.Column("offered_to", sa.String(36), nullable=True),
         sa.Column("offered_at", columns.Instant(), nullable=True),
         sa.Column("lost_at", columns.Instant(), nullable=True),
+        sa.Column("reminded_at", columns.Instant(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_custody")),
     )
     with op.batch_alter_table("custody", schema=None) as batch_op:
@@ -155,9 +156,23 @@ def upgrade() -> None:
         )
         batch_op.create_index("custody_from", ["from_at"], unique=False)
         batch_op.create_index(
+            "custody_offered",
+            ["offered_to", "id"],
+            unique=False,
+            sqlite_where=sa.text("until_at IS NULL"),
+            postgresql_where=sa.text("until_at IS NULL"),
+        )
+        batch_op.create_index(
             "custody_one_open",
             ["visit_id"],
             unique=True,
+            sqlite_where=sa.text("until_at IS NULL"),
+            postgresql_where=sa.text("until_at IS NULL"),
+        )
+        batch_op.create_index(
+            "custody_site_open",
+            ["site_id", "id"],
+            unique=False,
             sqlite_where=sa.text("until_at IS NULL"),
             postgresql_where=sa.text("until_at IS NULL"),
         )
@@ -184,6 +199,7 @@ def upgrade() -> None:
         sa.Column("created_at", columns.Instant(), nullable=False),
         sa.Column("ended_at", columns.Instant(), nullable=True),
         sa.Column("ended_by", sa.String(80), nullable=True),
+        sa.Column("end_reason", sa.String(200), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_designation")),
     )
@@ -742,7 +758,13 @@ def downgrade() -> None:
     with op.batch_alter_table("custody", schema=None) as batch_op:
         batch_op.drop_index("custody_visit")
         batch_op.drop_index(
+            "custody_site_open", sqlite_where=sa.text("until_at IS NULL"), postgresql_where=sa.text("until_at IS NULL")
+        )
+        batch_op.drop_index(
             "custody_one_open", sqlite_where=sa.text("until_at IS NULL"), postgresql_where=sa.text("until_at IS NULL")
+        )
+        batch_op.drop_index(
+            "custody_offered", sqlite_where=sa.text("until_at IS NULL"), postgresql_where=sa.text("until_at IS NULL")
         )
         batch_op.drop_index("custody_from")
         batch_op.drop_index(

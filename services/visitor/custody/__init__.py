@@ -1,0 +1,1 @@
+"""In whose company each visitor is, as escorts live it: handing over, taking over, bringing back. Control 2.4."""
