@@ -227,6 +227,17 @@ class Directory:
         """One site."""
         return tx.row(sa.select(self.tables.site).where(self.tables.site.c.id == site_id))
 
+    def sites_in_use(self, tx: Tx) -> Sequence[Row[Any]]:
+        """Every site in use, by code."""
+        site = self.tables.site
+        return tx.rows(sa.select(site).where(site.c.active).order_by(site.c.code))
+
+    def people_at(self, tx: Tx, site_id: str, most: int) -> list[Row[Any]]:
+        """People who work at a site now, by number; `most` at most."""
+        p = self.tables.person.c
+        found = sa.select(self.tables.person).where(p.site_id == site_id, p.active).order_by(p.employee_no).limit(most)
+        return [row for row in tx.rows(found) if is_present(row, tx.now)]
+
     def site_ids(self, tx: Tx) -> list[str]:
         """The ids of every site, by code."""
         site = self.tables.site.c

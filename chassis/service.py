@@ -29,7 +29,10 @@ from chassis.loops import Loops
 from chassis.measures import Measure, Measured
 from chassis.notary import EVERY_SECONDS, Notary
 from chassis.peers import Follower, Follows, Peer, cursor_table
+from chassis.problems import Forbidden
+from chassis.readiness import Task, stand
 from chassis.refusals import handle_refusals
+from chassis.roles import Role
 from chassis.routes import Call, answer, encode, reads
 from chassis.settings import Settings
 from chassis.vault import Vault, keys_of, vault_table
@@ -74,6 +77,7 @@ class Parts:
     routers: Sequence[APIRouter]
     states: Mapping[str, StateOf]
     measures: Sequence[Measure] = ()
+    readiness: Sequence[Task] = ()
     follows: Sequence[Follows] = ()
     add_loops: AddLoops = lambda loops, db: None
 
@@ -120,7 +124,8 @@ def routed_app(parts: Parts, lifespan: Lifespan | None = None) -> FastAPI:
     app.state.keys = parts.base.keys
     app.state.parts = parts
     handle_refusals(app)
-    for router in (*parts.routers, trail_router(parts.name, parts.base.journal), _controls_router(parts)):
+    of_every_service = (trail_router(parts.name, parts.base.journal), _controls_router(parts), _setup_router(parts))
+    for router in (*parts.routers, *of_every_service):
         app.include_router(router)
     app.include_router(feed_router(parts.base.journal, parts.states))
     app.include_router(_health_router())
@@ -202,6 +207,25 @@ def _shown(control: str, found: Measured) -> dict[str, Any]:
         "next_due_at": found.next_due_at,
         "evidence": found.evidence,
     }
+
+
+def _setup_router(parts: Parts) -> APIRouter:
+    router = APIRouter(prefix=f"/api/{parts.name}/v1", tags=["setup"])
+
+    def tasks(tx: Tx, actor: Actor) -> dict[str, Any]:
+        if actor.is_person and not any(actor.has(role) for role in SEES_SETUP):
+            raise Forbidden()
+        return {"service": parts.name, "items": stand(tx, parts.readiness)}
+
+    @router.get("/setup", summary="What is still to be set up")
+    async def setup(call: Annotated[Call, reads("setup:read")]) -> Response:
+        """What must stand before the company can work, and how it stands now; for administrators and auditors."""
+        return await call.read(tasks)
+
+    return router
+
+
+SEES_SETUP = (Role.PLATFORM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR, Role.CENTRE_MANAGER)
 
 
 def _health_router() -> APIRouter:

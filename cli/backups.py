@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from chassis import clock
+from chassis import backup_mark, clock
 from chassis.settings import DATABASES, Settings
 from cli.output import Wrong
 
@@ -36,6 +36,7 @@ def make_backup(target: str, *, with_keys: bool) -> dict[str, Any]:
     files = {str(path.relative_to(folder)): _hash(path) for path in sorted(folder.rglob("*")) if path.is_file()}
     manifest = {"made_at": clock.now().isoformat(), "with_keys": with_keys, "files": files}
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n")
+    backup_mark.note(settings.data, clock.now(), folder)
     note = "" if with_keys else "without the keys: personal data cannot be read unless the key folder is kept elsewhere"
     return {"backup": str(folder), "files": len(files), "note": note}
 

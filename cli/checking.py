@@ -9,12 +9,10 @@ from typing import Any
 from pydantic import SecretStr
 
 from chassis.production import weaknesses
+from chassis.readiness import stand
 from chassis.settings import DATABASES, Settings, source_of
-from cli.opening import opened
+from cli.opening import opened, parts_of
 from migrations.databases import newest_revision, stands_at
-
-NEEDED = ("centre_manager", "guard", "security_admin", "platform_admin")
-"""Roles without which a stage or a task has nobody (policy, Roles)."""
 
 
 def check_config() -> tuple[dict[str, Any], list[str]]:
@@ -28,7 +26,7 @@ def check_config() -> tuple[dict[str, Any], list[str]]:
     faults = [
         *weaknesses(settings, apart=settings.gateway_url is not None),
         *_databases(settings),
-        *_people(settings),
+        *_setup(settings),
     ]
     return shown, faults
 
@@ -42,15 +40,18 @@ def _databases(settings: Settings) -> list[str]:
     return behind
 
 
-def _people(settings: Settings) -> list[str]:
-    """Roles nobody holds: each is a stage that nobody could fill."""
-    from services.access.people import store
+def _setup(settings: Settings) -> list[str]:
+    """What the set-up page shows as needed and still open, from the same derivation."""
+    from gateway import readiness
 
-    if stands_at(settings.database_url("access")) is None:
-        return []
-    with opened(settings, "access") as access:
-        missing = [role for role in NEEDED if not access.read_now(store.who_holds, role)]
-    return [f"nobody holds the role {role}: appoint somebody" for role in missing]
+    found: list[dict[str, Any]] = []
+    for name in ("access", "visitor", "equipment", "gateway"):
+        if stands_at(settings.database_url(name)) is None:
+            continue
+        with opened(settings, name) as db:
+            tasks = readiness.tasks(settings) if name == "gateway" else parts_of(name).readiness
+            found += db.read_now(stand, tasks)
+    return [f"{task['title_en']}: {task['en']}" for task in found if task["needed"] and not task["done"]]
 
 
 def read_status() -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from chassis.db import Database, open_database
-from chassis.service import Base
+from chassis.service import Base, Parts
 from chassis.settings import DATABASES, Settings, SettingsWrong
 from chassis.vault import Vault, keys_of
 from migrations.databases import newest_revision, stands_at
@@ -25,6 +25,14 @@ def base_of(name: str) -> Base:
     else:
         raise KeyError(name)
     return base
+
+
+def parts_of(name: str) -> Parts:
+    """What makes a service."""
+    from importlib import import_module
+
+    parts: Parts = import_module(f"services.{name}.app").PARTS
+    return parts
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Settings of the door, site by site: default, present value, since when, by whom and why; and changing one."""
+"""Settings of the rules, site by site: default, present value, since when, by whom and why; and changing one."""
 
 from __future__ import annotations
 
@@ -24,7 +24,10 @@ GROUPS = (
     ("escorts", label("陪同")),
     ("notices", label("告知与须知")),
     ("alarms", label("警报通知")),
+    ("people", label("角色和值班")),
 )
+KEPT_BY = ("visitor", "access")
+"""The services that keep settings of a site; each counts its own changes."""
 NUMBERS = frozenset({"span", "number"})
 
 
@@ -53,7 +56,9 @@ async def change_setting(request: Request, caller: SignedIn, key: str) -> Respon
     value = None if form.get("default") == "yes" else _value(item, form)
     body = {"site_id": site["id"], "values": {key: value}, "reason": form.get("reason") or ""}
     try:
-        await caller.put("visitor", "/settings", body, key=str(form.get("form_token") or ""), version=_version(form))
+        await caller.put(
+            item["service"], "/settings", body, key=str(form.get("form_token") or ""), version=_version(form)
+        )
     except Refused as refused:
         answers = Answers.refused(form, _to_fields(refused.problem), staff=True)
         return await _form(request, caller, key, answers, refused.status)
@@ -67,7 +72,7 @@ async def _form(
     _, site, found = await _settings(request, caller)
     item = _item(found, key)
     now = {True: "yes", False: "no"}.get(item["value"], item["value"]) if item["kind"] == "flag" else item["value"]
-    values = {"item": item, "site": site, "version": found["version"], "answers": answers or Answers({"value": now})}
+    values = {"item": item, "site": site, "version": item["version"], "answers": answers or Answers({"value": now})}
     page: Response = request.app.state.render.page(
         request, "settings/visit.html", block="form", status=status, can=found["can"], **values
     )
@@ -83,8 +88,12 @@ async def _settings(
     site = known.site(asked) if asked else own_site(caller, known)
     if site is None:
         raise NotFound("还没有职场", "There is no site yet")
-    found: Mapping[str, Any] = (await caller.get("visitor", "/settings", {"site_id": site["id"]})).data
-    return known.sites, site, found
+    items, can = [], set()
+    for service in KEPT_BY:
+        found = (await caller.get(service, "/settings", {"site_id": site["id"]})).data
+        items += [{**item, "service": service, "version": found["version"]} for item in found["items"]]
+        can |= set(found["can"])
+    return known.sites, site, {"items": items, "can": sorted(can)}
 
 
 def _item(found: Mapping[str, Any], key: str) -> Mapping[str, Any]:

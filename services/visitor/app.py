@@ -15,6 +15,7 @@ from services.visitor.arrivals import actions as arrivals
 from services.visitor.arrivals import api as arrivals_api
 from services.visitor.badges import actions as badges
 from services.visitor.badges import api as badges_api
+from services.visitor.badges.readiness import badges_are_in_store
 from services.visitor.base import BASE, NOTICES
 from services.visitor.belongings import api as belongings_api
 from services.visitor.belongings import measures as belongings_measures
@@ -26,6 +27,7 @@ from services.visitor.entries import measures as entries_measures
 from services.visitor.escorts import actions as escorts
 from services.visitor.escorts import api as escorts_api
 from services.visitor.escorts import measures as escorts_measures
+from services.visitor.escorts.readiness import guarded_areas_have_escorts
 from services.visitor.follows import FOLLOWS_ACCESS
 from services.visitor.log import api as log_api
 from services.visitor.settings import SETTINGS
@@ -34,6 +36,7 @@ from services.visitor.strangers import measures as strangers_measures
 from services.visitor.visits import actions as visits
 from services.visitor.visits import api as visits_api
 from services.visitor.visits import store as visits_store
+from services.visitor.visits.readiness import every_step_has_somebody
 
 
 def _add_loops(loops: Loops, db: Database) -> None:
@@ -72,6 +75,7 @@ PARTS = Parts(
         strangers_measures.strangers_are_shown_out,
         belongings_measures.listed_media_stay_outside,
     ),
+    readiness=(every_step_has_somebody, guarded_areas_have_escorts, badges_are_in_store),
     follows=(FOLLOWS_ACCESS,),
     add_loops=_add_loops,
 )

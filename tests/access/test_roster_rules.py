@@ -8,7 +8,7 @@ import pytest
 
 from chassis.office_hours import Span
 from services.access.roster import rules
-from services.access.roster.rules import DutyKind
+from services.access.roster.rules import Cover, DutyKind
 
 DAY = datetime(2026, 11, 25, tzinfo=UTC)
 
@@ -38,13 +38,21 @@ def test_gaps_that_meet_are_one() -> None:
     assert rules.joined([span(24, 33), span(18, 24), span(2, 3)]) == [span(2, 3), span(18, 33)]
 
 
-def test_a_duty_manager_is_needed_outside_office_hours_and_a_guard_within_them() -> None:
+@pytest.mark.parametrize(
+    ("cover", "worked", "off"),
+    [
+        (Cover.OUTSIDE, [(0, 9), (18, 24)], [(0, 24)]),
+        (Cover.OFFICE, [(9, 18)], []),
+        (Cover.ALWAYS, [(0, 24)], [(0, 24)]),
+        (Cover.NEVER, [], []),
+    ],
+)
+def test_the_hours_that_must_be_covered(
+    cover: Cover, worked: list[tuple[int, int]], off: list[tuple[int, int]]
+) -> None:
     day, office = span(0, 24), span(9, 18)
-    assert rules.hours_needed(DutyKind.DUTY_MANAGER, day, office) == [span(0, 9), span(18, 24)]
-    assert rules.hours_needed(DutyKind.DUTY_MANAGER, day, None) == [day]
-    assert rules.hours_needed(DutyKind.GUARD, day, office) == [office]
-    assert rules.hours_needed(DutyKind.GUARD, day, None) == []
-    assert rules.hours_needed(DutyKind.MAINTENANCE, day, office) == []
+    assert rules.hours_needed(cover, day, office) == [span(*one) for one in worked]
+    assert rules.hours_needed(cover, day, None) == [span(*one) for one in off]
 
 
 @pytest.mark.parametrize(

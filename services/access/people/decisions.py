@@ -17,6 +17,7 @@ from services.access import events
 from services.access.people import store, views
 from services.access.roles import rules, schemas
 from services.access.roles import store as roles
+from services.access.settings import powers_may_unite
 from services.access.sites import store as sites
 
 TRUSTED = frozenset({ActorKind.SYSTEM, ActorKind.OPERATOR})
@@ -89,7 +90,7 @@ def _checks(tx: Tx, actor: Actor, person: Row[Any], asked: schemas.RoleAsked, st
     return [
         rules.gives_roles(actor.roles),
         rules.role_goes_to_another(actor.id, person.id),
-        rules.powers_apart(asked.role, held, may_unite=False),
+        rules.powers_apart(asked.role, held, may_unite=powers_may_unite(tx, person.site_id)),
         rules.role_has_its_scope(asked.role, asked.scope).say(**_titles(asked.role)),
         rules.scope_is_a_place_in_use(asked.scope, _in_use(tx, asked.scope)),
     ]

@@ -26,6 +26,15 @@ class DutyKind(StrEnum):
     MAINTENANCE = "maintenance"
 
 
+class Cover(StrEnum):
+    """Which hours a duty must be covered; each site says so, see `services/access/settings.py`."""
+
+    OFFICE = "office"
+    OUTSIDE = "outside"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
 @rule("1.1", kind=Kind.WHO, zh="只有本职场运营经理可以排值班", en="Only the site's centre manager may write the roster")
 def writes_roster(roles: Collection[str], site_id: str | None) -> bool:
     """The centre manager arranges who is on duty."""
@@ -113,17 +122,14 @@ def stand_in_is_another_here(person_id: str, stand_in_id: str | None, active: bo
     return stand_in_id is None or (active and stand_in_id != person_id)
 
 
-def hours_needed(kind: DutyKind, day: Span, office: Span | None) -> list[Span]:
-    """The hours of a day that must be covered: a duty manager outside office hours, a guard within them.
-
-    Outside office hours the duty manager decides; within them guards manage outsiders at the door (2.1). The other
-    duties are rostered where a site wants them.
-    """
-    if kind is DutyKind.GUARD:
-        return [office] if office is not None else []
-    if kind is DutyKind.DUTY_MANAGER:
-        return without([day], [office] if office is not None else [])
-    return []
+def hours_needed(cover: Cover, day: Span, office: Span | None) -> list[Span]:
+    """The hours of a day that must be covered; `office` is None on a day nobody works."""
+    if cover is Cover.NEVER:
+        return []
+    if cover is Cover.ALWAYS:
+        return [day]
+    within = [office] if office is not None else []
+    return within if cover is Cover.OFFICE else without([day], within)
 
 
 def without(spans: Iterable[Span], taken: Sequence[Span]) -> list[Span]:

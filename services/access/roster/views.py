@@ -17,6 +17,7 @@ from services.access.calendar import store as calendar
 from services.access.people import store as people
 from services.access.roster import rules, store
 from services.access.roster.rules import DutyKind
+from services.access.settings import covers
 from services.access.sites import store as sites
 
 
@@ -42,13 +43,13 @@ def gaps(tx: Tx, site: Row[Any], asked: Span, duties: Sequence[Row[Any]] | None 
     rostered = store.between(tx, site.id, asked.begin, asked.end) if duties is None else duties
     set_days = calendar.set_days(tx, site.id)
     found: list[tuple[DutyKind, Span]] = []
-    for kind in (DutyKind.DUTY_MANAGER, DutyKind.GUARD):
+    for kind, cover in covers(tx, site.id).items():
         covered = [Span(row.starts_at, row.ends_at) for row in rostered if row.kind == kind]
         needed: list[Span] = []
         for day in days_between(asked.begin, asked.end, site.zone):
             worked = is_worked(day, set_days)
             office = hours_of(day, site.zone, site.opens_at, site.closes_at) if worked else None
-            needed += rules.hours_needed(kind, day_of(day, site.zone), office)
+            needed += rules.hours_needed(cover, day_of(day, site.zone), office)
         within = [Span(max(span.begin, asked.begin), min(span.end, asked.end)) for span in needed]
         left = rules.without((span for span in within if span.begin < span.end), covered)
         found += [(kind, span) for span in rules.joined(left)]

@@ -11,7 +11,7 @@ from alembic import op
 from chassis import columns
 from migrations.beginnings import begin_journal, end_journal
 
-revision = "2026_11_25_0511_first_tables"
+revision = "2026_11_25_0554_first_tables"
 down_revision: str | None = None
 branch_labels = None
 depends_on = None
@@ -92,6 +92,17 @@ def upgrade() -> None:
     with op.batch_alter_table("place_use", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_place_use_used_by"), ["used_by"], unique=False)
 
+    op.create_table(
+        "setting",
+        sa.Column("site_id", sa.String(length=36), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("key", sa.String(length=60), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("set_by", sa.String(length=80), nullable=False),
+        sa.Column("from_at", columns.Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("site_id", "number", name=op.f("pk_setting")),
+    )
     op.create_table(
         "site",
         sa.Column("id", sa.String(36), nullable=False),
@@ -342,6 +353,7 @@ def downgrade() -> None:
     op.drop_table("area")
     op.drop_table("vault_key")
     op.drop_table("site")
+    op.drop_table("setting")
     with op.batch_alter_table("place_use", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_place_use_used_by"))
 
