@@ -38,7 +38,7 @@ async def show_setup(request: Request, caller: SignedIn) -> Response:
 
 def _is_served(request: Request, path: str) -> bool:
     """Whether this deployment has the page: a task is never a link that leads nowhere."""
-    asked = {"type": "http", "method": "GET", "path": path, "root_path": "", "headers": []}
+    asked = {"type": "http", "method": "GET", "path": path.partition("?")[0], "root_path": "", "headers": []}
     return any(route.matches(asked)[0] is Match.FULL for route in request.app.routes)
 
 

@@ -33,6 +33,15 @@ async def test_the_list_follows_the_facts(house: House) -> None:
     assert "Every site was looked at" in (await (await house.desk("admin", "en")).open("/setup")).text
 
 
+async def test_no_task_leads_nowhere(house: House) -> None:
+    admin = await house.desk("admin")
+    links = set(re.findall(r'<ul class="tasks">.*?</ul>', (await admin.open("/setup")).text, re.DOTALL))
+    paths = {path for part in links for path in re.findall(r'<a href="([^"]+)"', part)}
+    assert {"/settings/sites", "/roster", "/settings/devices"} <= paths
+    for path in sorted(paths):
+        assert (await admin.open(path)).status == 200, path
+
+
 async def test_a_client_is_added_its_secret_shown_once_and_ended(house: House) -> None:
     admin = await house.desk("admin")
     empty = await admin.send(CLIENTS, CLIENTS, name="")

@@ -10,7 +10,9 @@ from chassis.readiness import stand
 from services.access.people import decisions
 from services.access.roles.schemas import RoleNamed
 from services.visitor.app import PARTS
+from services.visitor.base import BASE
 from services.visitor.visits.readiness import each_has_its_own
+from tests.conftest import OpenDb
 from tests.stage import SYSTEM
 from tests.visitor.conftest import Floor
 
@@ -45,17 +47,24 @@ def test_each_step_needs_a_person_of_its_own(steps: list[list[str]], holds: bool
 
 async def test_every_stage_that_nobody_could_fill_is_named(floor: Floor) -> None:
     before = tasks(floor)["steps"]
-    assert "服务器机房（SEC）" in before["zh"], "no supervisor there: the manager alone would decide two steps"
+    few = "服务器机房的值班经理、区域审批人、运营经理人手不够"
+    assert few in before["zh"]
+    assert "SEC" in before["zh"], "no supervisor there: the manager alone would decide two steps"
     assert "OUT1" not in before["zh"]
     take(floor, "S001", "supervisor", f"dept:{floor.ids.departments['OUT1']}")
     one_manager = tasks(floor)["steps"]
     assert not one_manager["done"], "the centre manager alone cannot decide floor and privileged area"
-    assert "服务器机房（OUT1）" in one_manager["zh"]
+    assert "OUT1" in one_manager["zh"]
     assert "每人只能决定一步" in one_manager["zh"]
     take(floor, "M001", "centre_manager", f"site:{floor.ids.site}")
     nobody = tasks(floor)["steps"]
-    assert "三楼坐席职场（OUT1）缺区域审批人，请任命" in nobody["zh"]
-    assert "Call floor (OUT1): appoint an approver of the area" in nobody["en"]
+    assert "三楼坐席职场缺区域审批人，请任命" in nobody["zh"]
+    assert "Call floor: appoint an approver of the area" in nobody["en"]
+
+
+async def test_a_service_that_knows_no_site_yet_is_not_ready(open_db: OpenDb) -> None:
+    found = open_db(BASE).read_now(stand, PARTS.readiness)
+    assert [(task["name"], task["done"]) for task in found] == [("steps", False), ("escorts", False), ("badges", False)]
 
 
 async def test_escorts_for_guests_and_work_are_told_apart(floor: Floor) -> None:

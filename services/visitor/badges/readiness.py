@@ -14,8 +14,11 @@ KINDS = ((BadgeKind.LOUNGE, "休息室访客证", "lounge badges"), (BadgeKind.F
 @readiness("badges", zh="访客证", en="Visitor badges", page="/settings/badges")
 def badges_are_in_store(tx: Tx) -> Ready:
     """Each site has at least one free badge of each kind."""
+    sites = DIRECTORY.sites_in_use(tx)
+    if not sites:
+        return Ready(False, "还没有职场", "There is no site yet")
     missing: list[tuple[str, str]] = []
-    for site in DIRECTORY.sites_in_use(tx):
+    for site in sites:
         for kind, zh, en in KINDS:
             if not store.free(tx, site.id, kind, 1):
                 missing.append((f"{site.name}没有可发的{zh}", f"{site.name_en} has no {en} to hand out"))

@@ -14,8 +14,11 @@ KINDS = ((EscortKind.GUESTS, "来宾", "guests"), (EscortKind.WORK, "工作来�
 @readiness("escorts", zh="指定陪同人员", en="Designated escorts", page="/settings/escorts")
 def guarded_areas_have_escorts(tx: Tx) -> Ready:
     """For each area that is entered with an escort, somebody is designated now, for guests and for work."""
+    sites = DIRECTORY.sites_in_use(tx)
+    if not sites:
+        return Ready(False, "还没有职场", "There is no site yet")
     missing: list[tuple[str, str]] = []
-    for site in DIRECTORY.sites_in_use(tx):
+    for site in sites:
         for area in DIRECTORY.areas_of(tx, site.id):
             if area.kind in NEEDS_NO_ESCORT:
                 continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy.engine import Row
@@ -15,6 +16,8 @@ from services.visitor.visits import permitters
 from services.visitor.visits.rules import Reason
 
 MOST_HOSTS = 500
+AHEAD = timedelta(days=7)
+"""How far ahead the roster is asked for duty managers."""
 NAMES = {
     Reason.FLOOR: ("区域审批人", "an approver of the area"),
     Reason.AFTER_HOURS: ("值班经理", "a duty manager"),
@@ -25,16 +28,27 @@ NAMES = {
 @readiness("steps", zh="来访许可的每一步", en="Every step of a permission", page="/settings/sites")
 def every_step_has_somebody(tx: Tx) -> Ready:
     """For a host of each department and each area: no step is without somebody, and nobody is needed for two."""
-    stuck = [one for site in DIRECTORY.sites_in_use(tx) for one in _stuck(tx, site)]
-    if not stuck:
+    sites = DIRECTORY.sites_in_use(tx)
+    if not sites:
+        return Ready(False, "还没有职场", "There is no site yet")
+    departments: dict[tuple[str, str], list[str]] = {}
+    for site in sites:
+        for department, said in _stuck(tx, site):
+            departments.setdefault(said, []).append(department)
+    if not departments:
         return Ready(True, "每一步都有人可以审批", "Somebody can decide every step")
-    zh, en = "；".join(dict.fromkeys(one for one, _ in stuck)), "; ".join(dict.fromkeys(one for _, one in stuck))
-    return Ready(False, zh, en)
+    told = [(zh, en, dict.fromkeys(names)) for (zh, en), names in departments.items()]
+    return Ready(
+        False,
+        "；".join(f"{zh}（被访人部门：{'、'.join(names)}）" for zh, _, names in told),
+        "; ".join(f"{en} (hosts of: {', '.join(names)})" for _, en, names in told),
+    )
 
 
-def _stuck(tx: Tx, site: Row[Any]) -> Iterator[tuple[str, str]]:
+def _stuck(tx: Tx, site: Row[Any]) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Department of the host, and what is missing for an area, in both languages."""
     managers = [row.id for row in DIRECTORY.holders(tx, Role.CENTRE_MANAGER, site=site.id)]
-    nights = DIRECTORY.on_duty(tx, site.id, Role.DUTY_MANAGER, tx.now) or managers
+    nights = DIRECTORY.on_duty(tx, site.id, Role.DUTY_MANAGER, tx.now, tx.now + AHEAD) or managers
     highest = managers or [row.id for row in DIRECTORY.holders(tx, Role.LEADER)]
     deciders = {*managers, *nights, *highest}
     hosts: dict[str | None, Row[Any]] = {}
@@ -48,24 +62,20 @@ def _stuck(tx: Tx, site: Row[Any]) -> Iterator[tuple[str, str]]:
             if area.privileged:
                 steps[Reason.PRIVILEGED] = highest
             others = {reason: [one for one in people if one != host.id] for reason, people in steps.items()}
-            yield from _told(area, host, others)
+            yield from ((host.department_name or "—", said) for said in _told(area, others))
 
 
-def _told(area: Row[Any], host: Row[Any], steps: dict[Reason, list[str]]) -> Iterator[tuple[str, str]]:
-    where, where_en = (
-        f"{area.name}（{host.department_name or '未分部门'}）",
-        f"{area.name_en} ({host.department_name or '-'})",
-    )
+def _told(area: Row[Any], steps: dict[Reason, list[str]]) -> Iterator[tuple[str, str]]:
     empty = [reason for reason, people in steps.items() if not people]
     for reason in empty:
         zh, en = NAMES[reason]
-        yield f"{where}缺{zh}，请任命", f"{where_en}: appoint {en}"
+        yield f"{area.name}缺{zh}，请任命", f"{area.name_en}: appoint {en}"
     if not empty and not each_has_its_own(list(steps.values())):
         zh = "、".join(NAMES[reason][0] for reason in steps)
         en = " and ".join(NAMES[reason][1] for reason in steps)
         yield (
-            f"{where}的{zh}人手不够：每人只能决定一步，请再任命一人",
-            f"{where_en}: too few people for {en}; each decides once, appoint another",
+            f"{area.name}的{zh}人手不够，每人只能决定一步，请再任命一人",
+            f"{area.name_en}: too few people for {en}; each decides once, appoint another",
         )
 
 
