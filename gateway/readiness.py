@@ -11,6 +11,7 @@ from chassis.db import Tx
 from chassis.readiness import Ready, Task
 from chassis.settings import Settings
 from gateway.identity import client_store, device_store
+from gateway.notices import channel_store
 
 BACKUP_DAYS = 7
 
@@ -20,7 +21,7 @@ def tasks(settings: Settings) -> Sequence[Task]:
     return (
         Task("tablets", "门口平板", "Tablets at the doors", "/settings/devices", True, a_tablet_is_paired),
         Task("clients", "人事系统接口", "HR system", "/settings/clients", False, hr_may_write_people),
-        Task("channels", "消息渠道", "Channels for messages", "/settings/channels", False, partial(messages, settings)),
+        Task("channels", "通知渠道", "Channels for messages", "/settings/channels", False, partial(messages, settings)),
         Task("checkpoints", "审计检查点", "Audit checkpoints", "/status", False, partial(proofs, settings)),
         Task("backup", "备份", "Backup", "/status", False, partial(backups, settings)),
     )
@@ -42,10 +43,11 @@ def hr_may_write_people(tx: Tx) -> Ready:
     return Ready(False, "没有客户端可以写入人员；也可以手工登记", "No client writes people; typing them works too")
 
 
-def messages(settings: Settings, _tx: Tx) -> Ready:
-    """Without a channel notices wait in the inbox."""
-    if settings.channels:
-        return Ready(True, "已设置", "Set")
+def messages(settings: Settings, tx: Tx) -> Ready:
+    """Without a channel or e-mail notices wait in the inbox."""
+    count = sum(1 for row in channel_store.channels(tx) if row.on) + (1 if settings.smtp_host else 0)
+    if count:
+        return Ready(True, f"已设置 {count} 个", f"{count} set")
     return Ready(False, "没有设置，通知只在待办里", "None set: notices wait in the inbox alone")
 
 
