@@ -20,6 +20,7 @@ import gateway.pages
 from chassis.asgi import Observed
 from chassis.db import Database, open_database
 from chassis.feed import feed_router, trail_router
+from chassis.loops import Loops
 from chassis.notary import EVERY_SECONDS, Notary
 from chassis.peers import Follower, Follows, Peer
 from chassis.settings import Settings
@@ -34,9 +35,10 @@ from gateway.identity.follows import FOLLOWS
 from gateway.identity.keeper import Keeper
 from gateway.limits import Limits
 from gateway.notices import api as notices_api
-from gateway.notices import delivery_store, safe_http
+from gateway.notices import delivery_store, mail_store, safe_http
 from gateway.notices import store as notices_store
 from gateway.notices.follows import follows_visitor
+from gateway.notices.invitations import Invitations
 from gateway.notices.mailer import Mailer
 from gateway.notices.outbox import Outbox
 from gateway.pages.kiosk import NotPaired
@@ -126,17 +128,31 @@ async def _running(app: FastAPI, settings: Settings, open_reach: OpenReach) -> A
     keeper.loops.every(1, "outbox", Outbox(db, settings).send_due)
     keeper.loops.every(3600, "forget notices", lambda: db.write(notices_store.forget_old))
     keeper.loops.every(3600, "forget messages", lambda: db.write(delivery_store.forget_old))
+    keeper.loops.every(3600, "forget mails", lambda: db.write(mail_store.forget_old))
     keeper.loops.every(EVERY_SECONDS, "checkpoint", lambda: db.read(notary.sign))
     await keeper.start()
     try:
         async with open_reach(keeper) as reach, _following(db, reach, follows_visitor(mail=Mailer(settings).is_set)):
             app.state.clients = reach.clients
-            yield
+            async with _mailing(Invitations(keeper, app.state.render, reach.clients["visitor"])):
+                yield
     finally:
         await keeper.stop()
         with contextlib.suppress(Exception):  # a journal that cannot be signed alarms while it runs; stopping goes on
             await db.read(notary.sign)
         await db.close()
+
+
+@asynccontextmanager
+async def _mailing(invitations: Invitations) -> AsyncIterator[None]:
+    """Mail visitors while the services can be asked."""
+    loops = Loops()
+    loops.every(1, "invitations", invitations.send_due)
+    loops.start()
+    try:
+        yield
+    finally:
+        await loops.stop()
 
 
 @asynccontextmanager

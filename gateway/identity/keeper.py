@@ -116,9 +116,9 @@ class Keeper:
         """A token with which a service knows the caller: 60 s, reused until 15 s before it expires."""
         return self._token(caller.actor, audience)
 
-    async def service_token(self, name: str, audience: str) -> str:
-        """A token for a service of this process to follow another's journal and read its controls."""
-        return self._token(Actor(ActorKind.SERVICE, name, scopes=rules.SERVICE_SCOPES), audience)
+    async def service_token(self, name: str, audience: str, scopes: frozenset[str] = rules.SERVICE_SCOPES) -> str:
+        """A token for a service of this process; to follow another's journal and read its controls, unless said."""
+        return self._token(Actor(ActorKind.SERVICE, name, scopes=scopes), audience)
 
     def _token(self, actor: Actor, audience: str) -> str:
         now = clock.unix()

@@ -54,7 +54,9 @@ DEVICE_SCOPES = frozenset({"kiosk", "strangers:write"})
 """What a tablet may do by itself: the visitor's own screens, and the alarm that must not wait for a PIN (2.3)."""
 
 SERVICE_SCOPES = frozenset({"journal:read", "controls:read"})
-SERVICES_ONLY = frozenset({"staff", "journal:read"})
+INVITATIONS_READ = "invitations:read"
+"""Reading one visitor's name and address to mail an invitation: the gateway's own, minted for that and nothing else."""
+SERVICES_ONLY = frozenset({"staff", "journal:read", INVITATIONS_READ})
 """Scopes no API client can be given."""
 
 PASSKEY_ROLES = (Role.LEADER, Role.CENTRE_MANAGER, Role.SECURITY_ADMIN, Role.PLATFORM_ADMIN)

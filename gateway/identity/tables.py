@@ -13,12 +13,14 @@ from gateway.identity.place_store import DOOR, SITE
 from gateway.identity.session_store import SESSION
 from gateway.notices.channel_store import CHANNEL, HEALTH
 from gateway.notices.delivery_store import DELIVERY
+from gateway.notices.mail_store import MAIL
 from gateway.notices.store import NOTICE
 
 METADATA = BASE.metadata
 TABLES = (
     NOTICE,
     DELIVERY,
+    MAIL,
     CHANNEL,
     HEALTH,
     ACCOUNT,

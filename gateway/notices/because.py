@@ -14,6 +14,7 @@ BECAUSE: dict[str, str] = {
     "no answer": label("对方没有答复"),
     "recipient": label("对方邮箱不接收"),
     "sign-in": label("邮件服务器拒绝登录"),
+    "visits": label("访客服务没有响应"),
     "header": label("邮件地址不能使用"),
 }
 ANSWERED = label("对方答复 %(code)s，没有接收")

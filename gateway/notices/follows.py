@@ -6,7 +6,10 @@ from datetime import datetime
 
 from chassis.db import Tx
 from chassis.peers import Entry, Follows
-from gateway.notices import routing
+from gateway.notices import mail_store, routing
+
+MAILED_ABOUT = ("VisitApproved", "VisitChanged", "VisitEnded")
+"""Facts of a visit that its visitor may have to know."""
 
 
 def follows_visitor(*, mail: bool) -> Follows:
@@ -17,6 +20,8 @@ def follows_visitor(*, mail: bool) -> Follows:
 
     follows = Follows("visitor")
     follows.subject("notice")(told)
+    for fact in MAILED_ABOUT if mail else ():
+        follows.fact(fact)(lambda tx, entry: mail_store.wish(tx, entry.subject_id))
     return follows
 
 

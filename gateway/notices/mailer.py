@@ -42,14 +42,21 @@ class Mailer:
     def letter(self, to: str, subject: str) -> EmailMessage:
         """A mail to one address, without its text. Raises `MailFailed` where a header would hold more than a value."""
         letter = EmailMessage()
+        letter["From"] = self.sender
+        letter["To"] = self.address(to)
         try:
-            letter["From"] = self.sender
-            letter["To"] = Address(addr_spec=to)
             letter["Subject"] = subject
-        except (ValueError, IndexError) as error:  # the parser of addresses raises IndexError on some
+        except ValueError as error:
             raise MailFailed("header", for_good=True) from error
         letter["Auto-Submitted"] = "auto-generated"
         return letter
+
+    def address(self, text: str) -> Address:
+        """One address for a header. Raises `MailFailed` for anything else."""
+        try:
+            return Address(addr_spec=text)
+        except (ValueError, IndexError) as error:  # the parser of addresses raises IndexError on some
+            raise MailFailed("header", for_good=True) from error
 
     def send(self, letter: EmailMessage) -> None:
         """Hand a mail to the server. Raises `MailFailed`."""

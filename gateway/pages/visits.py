@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -14,6 +14,10 @@ from gateway.answers import Answers
 from gateway.calendar_files import invitation_ics
 from gateway.caller import Caller, Refused, SignedIn
 from gateway.languages import label
+from gateway.notices import mail_store
+from gateway.notices.because import because
+from gateway.notices.invitation_letter import qr_png
+from gateway.notices.mailer import Mailer
 
 router = APIRouter(include_in_schema=False)
 
@@ -71,12 +75,21 @@ async def act_on_belonging(request: Request, caller: SignedIn, visit_id: str, be
     return response
 
 
+@router.get("/visits/{visit_id}/pass.png")
+async def pass_picture(caller: SignedIn, visit_id: str) -> Response:
+    """The QR code of the pass as a picture to send on in a chat."""
+    found = (await caller.get("visitor", f"/visits/{visit_id}/pass")).data
+    name = {"Content-Disposition": 'attachment; filename="pass.png"', "Cache-Control": "no-store"}
+    return Response(qr_png(found["qr"]), 200, name, "image/png")
+
+
 @router.get("/visits/{visit_id}/pass")
 async def show_pass(request: Request, caller: SignedIn, visit_id: str) -> Response:
-    """The text to send on in a chat, and the QR code."""
+    """The text to send on in a chat, the QR code, and how the mail to the visitor stands."""
     visit = (await caller.get("visitor", f"/visits/{visit_id}")).data
     found = (await caller.get("visitor", f"/visits/{visit_id}/pass")).data
-    page: Response = request.app.state.render.page(request, "visits/pass.html", visit=visit, found=found)
+    values = {"visit": visit, "found": found, "mail": await _mail(request, visit_id), "because": because}
+    page: Response = request.app.state.render.page(request, "visits/pass.html", **values)
     return page
 
 
@@ -130,6 +143,12 @@ PATHS = {name: f"/custody:{name}" for name in ("offer", "accept", "decline")}
 NOT_THE_FORM = frozenset({403, 409, 412})
 """What is wrong is not in the form: the page says it above the visit as it stands now."""
 VERSIONED = frozenset({"decide", "withdraw"})
+
+
+async def _mail(request: Request, visit_id: str) -> Mapping[str, Any]:
+    """How the mail about a visit stands; whether mails can be sent at all."""
+    row = await request.app.state.db.read(mail_store.of_visit, visit_id)
+    return {"is_set": Mailer(request.app.state.settings).is_set, "row": row}
 
 
 async def _show(

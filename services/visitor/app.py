@@ -57,6 +57,7 @@ PARTS = Parts(
     routers=(
         log_api.router,
         visits_api.router,
+        visits_api.internal,
         arrivals_api.router,
         entries_api.router,
         escorts_api.router,

@@ -8,10 +8,13 @@ from fastapi import APIRouter, Path
 from starlette.responses import Response
 
 from chassis import ids
+from chassis.actor import ActorKind
+from chassis.problems import Forbidden
 from chassis.routes import Call, reads, writes
-from services.visitor.visits import actions, decisions, listing, outcomes, planning, schemas, views
+from services.visitor.visits import actions, decisions, invitation, listing, outcomes, planning, schemas, views
 
 router = APIRouter(prefix="/api/visitor/v1", tags=["visits"])
+internal = APIRouter(include_in_schema=False)
 Id = Annotated[str, Path(pattern=ids.PATTERN)]
 Reads = Annotated[Call, reads("visits:read")]
 Writes = Annotated[Call, writes("visits:write")]
@@ -89,3 +92,11 @@ async def get_party(call: Reads, party_id: Id) -> Response:
 async def post_party_decision(call: Writes, party_id: Id, body: schemas.DecisionAsked) -> Response:
     """Decide the caller's step on every visit of a party at once, with a result for each visitor."""
     return await call.write(decisions.decide_party, party_id, body)
+
+
+@internal.get("/internal/invitations/{visit_id}")
+async def get_invitation(call: Annotated[Call, reads("invitations:read")], visit_id: Id) -> Response:
+    """What the gateway needs to mail one invitation; for a service with that scope alone."""
+    if call.actor.kind is not ActorKind.SERVICE:
+        raise Forbidden()
+    return await call.read(invitation.of_visit, visit_id)

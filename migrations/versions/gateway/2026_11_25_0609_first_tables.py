@@ -11,7 +11,7 @@ from alembic import op
 from chassis import columns
 from migrations.beginnings import begin_journal, end_journal
 
-revision = "2026_11_25_0523_first_tables"
+revision = "2026_11_25_0609_first_tables"
 down_revision: str | None = None
 branch_labels = None
 depends_on = None
@@ -350,11 +350,41 @@ def upgrade() -> None:
         sa.Column("erased_at", columns.Instant(), nullable=True),
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_vault_key")),
     )
+    op.create_table(
+        "visitor_mail",
+        sa.Column("visit_id", sa.String(36), nullable=False),
+        sa.Column("wished", sa.Integer(), nullable=False),
+        sa.Column("due_at", columns.Instant(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("done_at", columns.Instant(), nullable=True),
+        sa.Column("outcome", sa.String(12), nullable=False),
+        sa.Column("because", sa.String(60), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("sent_what", sa.String(12), nullable=False),
+        sa.Column("sent_version", sa.Integer(), nullable=False),
+        sa.Column("sent_at", columns.Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("visit_id", name=op.f("pk_visitor_mail")),
+    )
+    with op.batch_alter_table("visitor_mail", schema=None) as batch_op:
+        batch_op.create_index(
+            "visitor_mail_due",
+            ["due_at"],
+            unique=False,
+            sqlite_where=sa.text("done_at IS NULL"),
+            postgresql_where=sa.text("done_at IS NULL"),
+        )
+
     begin_journal()
 
 
 def downgrade() -> None:
     end_journal()
+    with op.batch_alter_table("visitor_mail", schema=None) as batch_op:
+        batch_op.drop_index(
+            "visitor_mail_due", sqlite_where=sa.text("done_at IS NULL"), postgresql_where=sa.text("done_at IS NULL")
+        )
+
+    op.drop_table("visitor_mail")
     op.drop_table("vault_key")
     op.drop_table("site")
     with op.batch_alter_table("signing_key", schema=None) as batch_op:
