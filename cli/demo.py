@@ -22,6 +22,8 @@ def make_demo() -> dict[str, Any]:
     os.environ["GATEHOUSE_DATA"] = str(FOLDER)
     os.environ.setdefault("GATEHOUSE_LOG", "off")
     settings = Settings(data=FOLDER)
+    from cli.demo_acting import House
+    from cli.demo_lobby import set_the_scene
     from cli.demo_people import CAST, set_stage
     from cli.demo_visits import live_a_month
     from cli.opening import opened
@@ -35,7 +37,9 @@ def make_demo() -> dict[str, Any]:
         with opened(settings, "access") as access, opened(settings, "visitor") as visitor:
             with opened(settings, "gateway") as gateway:
                 ids = set_stage(access, visitor, gateway, PASSWORD)
-            live_a_month(access, visitor, ids)
+            house = House(access, visitor, ids)
+            live_a_month(house)
+            set_the_scene(house)
         (FOLDER / "filled").write_text("1\n")
     cast = {person.employee_no: f"{person.name} {person.post}" for person in CAST}
     return {"data": str(FOLDER), "password": PASSWORD, **cast}

@@ -34,6 +34,7 @@ from gateway.identity.base import BASE
 from gateway.identity.follows import FOLLOWS
 from gateway.identity.keeper import Keeper
 from gateway.limits import Limits
+from gateway.live import Live
 from gateway.notices import api as notices_api
 from gateway.notices import delivery_store, mail_store, safe_http
 from gateway.notices import store as notices_store
@@ -133,9 +134,10 @@ async def _running(app: FastAPI, settings: Settings, open_reach: OpenReach) -> A
     await keeper.start()
     try:
         async with open_reach(keeper) as reach, _following(db, reach, follows_visitor(mail=Mailer(settings).is_set)):
-            app.state.clients = reach.clients
+            app.state.clients, app.state.live = reach.clients, Live(reach.peers["visitor"])
             async with _mailing(Invitations(keeper, app.state.render, reach.clients["visitor"])):
                 yield
+            app.state.live.close()
     finally:
         await keeper.stop()
         with contextlib.suppress(Exception):  # a journal that cannot be signed alarms while it runs; stopping goes on

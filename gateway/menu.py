@@ -18,6 +18,7 @@ INBOX = "/inbox"
 
 ADMINS = (Role.SECURITY_ADMIN, Role.PLATFORM_ADMIN)
 AT_THE_DOOR = (Role.GUARD, Role.FLOOR_MANAGER)
+WATCH = (*AT_THE_DOOR, Role.CENTRE_MANAGER, Role.DUTY_MANAGER, Role.LEADER, Role.AUDITOR, Role.SECURITY_ADMIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,9 @@ class Entry:
 
 ENTRIES: Sequence[Entry] = (
     Entry(INBOX, label("待办")),
+    Entry("/desk", label("今日"), roles=WATCH),
+    Entry("/visits/board", label("前台看板"), label("来访"), WATCH),
+    Entry("/visits/inside", label("在场名单"), label("来访"), WATCH),
     Entry("/visits", label("来访记录"), label("来访")),
     Entry("/strangers", label("陌生人"), label("来访")),
     Entry("/board", label("制度落实看板"), label("制度")),
@@ -50,6 +54,14 @@ ENTRIES: Sequence[Entry] = (
     Entry("/settings/calendar", label("工作日历"), label("设置"), (*ADMINS, Role.CENTRE_MANAGER, Role.HR)),
     Entry("/settings/departments", label("部门设置"), label("设置"), (*ADMINS, Role.HR)),
 )
+
+
+HOMES = ((Role.GUARD, "/visits/board"), (Role.FLOOR_MANAGER, "/desk"), (Role.AUDITOR, "/desk"))
+
+
+def home(actor: Actor) -> str:
+    """Where a person begins: at the board or the desk who works there, everybody else at what waits for them."""
+    return next((page for role, page in HOMES if actor.has(role)), INBOX)
 
 
 def places(actor: Actor, waiting: int) -> list[Place]:

@@ -61,7 +61,7 @@ class Phrases:
 
     def filters(self) -> dict[str, Callable[..., str]]:
         """All filters by the name templates use."""
-        times = ("when", "day", "weekday", "month", "clock", "stamp", "left", "by", "ago", "span", "iso")
+        times = ("when", "day", "weekday", "month", "clock", "stamp", "left", "by", "ago", "waited", "span", "iso")
         values = ("machine_time", "number", "tabular", "mask_name", "mask_phone", "mask_id")
         return {name: getattr(self, name) for name in times + values}
 
@@ -110,6 +110,10 @@ class Phrases:
         if passed < timedelta(minutes=1):
             return self._("刚刚")
         return self._("%(span)s前") % {"span": self.span(passed)}
+
+    def waited(self, value: datetime | str) -> str:
+        """How long it has been since an instant: 5 分钟."""
+        return self.span(_moment.get().now - _instant(value))
 
     def span(self, value: timedelta | int | float) -> str:
         """A span in its largest whole unit, minutes at the least: 3 天, 2 小时, 20 分钟. A number is seconds."""

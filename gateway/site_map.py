@@ -85,3 +85,8 @@ async def chosen_site(request: Request, caller: Caller) -> tuple[SiteMap, Mappin
 def own_site(caller: Caller, known: SiteMap) -> Mapping[str, Any] | None:
     """The site the viewer belongs to, else the first."""
     return known.site(caller.principal.actor.site)
+
+
+def named_site(caller: Caller, known: SiteMap) -> Mapping[str, Any] | None:
+    """The site of `known` that the address names (`?site=`), else the viewer's own; None while none is known."""
+    return known.site(caller.request.query_params.get("site") or caller.principal.actor.site)

@@ -7,6 +7,7 @@ from starlette.responses import RedirectResponse, Response
 
 from chassis.paging import read_cursor
 from gateway.caller import Down, SignedIn
+from gateway.menu import home
 from gateway.notices import store
 from gateway.notices.api import list_mine
 from gateway.notices.words import KINDS
@@ -17,11 +18,11 @@ A_PAGE = 30
 
 @router.get("/")
 async def start(request: Request) -> Response:
-    """Where people begin: their inbox, the tablet's welcome, or the sign-in."""
+    """Where people begin: the board, the desk or their inbox, the tablet's welcome, or the sign-in."""
     principal = request.state.principal
     if principal is None:
         return RedirectResponse("/login", 303)
-    return RedirectResponse("/kiosk" if principal.actor.device else "/inbox", 303)
+    return RedirectResponse("/kiosk" if principal.actor.device else home(principal.actor), 303)
 
 
 @router.get("/inbox")

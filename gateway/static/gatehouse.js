@@ -87,6 +87,9 @@
   addEventListener("online", network);
   addEventListener("offline", network);
 
+  // A board that changes by itself leaves alone what somebody is filling in.
+  on("input", (event) => event.target.closest("[data-live] form")?.setAttribute("hx-morph-skip", ""));
+
   // Language: the same page in the other language, with everything typed so far put back.
   const typed = () => $$("main input, main select, main textarea").filter((f) => f.name && !["hidden", "file", "password"].includes(f.type));
   const restore = (before) => {

@@ -29,6 +29,7 @@ from services.visitor.escorts import api as escorts_api
 from services.visitor.escorts import measures as escorts_measures
 from services.visitor.escorts.readiness import guarded_areas_have_escorts
 from services.visitor.follows import FOLLOWS_ACCESS
+from services.visitor.lobby import api as lobby_api
 from services.visitor.log import api as log_api
 from services.visitor.settings import SETTINGS
 from services.visitor.strangers import api as strangers_api
@@ -56,6 +57,7 @@ PARTS = Parts(
     base=BASE,
     routers=(
         log_api.router,
+        lobby_api.router,
         visits_api.router,
         visits_api.internal,
         arrivals_api.router,

@@ -94,7 +94,7 @@ def _invite(devices: Devices) -> str:
     devices.shoot(hand, "phone-sign-in")
     hand.write(employee_no=HOST, password=PASSWORD)
     hand.tap("#form button[type=submit]")
-    hand.page.wait_for_url("**/inbox")
+    hand.page.wait_for_url(lambda address: "/login" not in address)
     hand.page.goto("/visits/new")
     now = clock.now().astimezone(ZoneInfo("Asia/Shanghai"))
     name = "许立" if devices.language == "zh" else "Marta Novak"

@@ -26,6 +26,7 @@ from tests.conftest import NewUrl
 from tests.gateway.identity.browser import Browser, Said
 from tests.people import Ids
 from tests.stage import set_stage
+from tests.whole import Whole, whole_product
 
 TOKEN = re.compile(r'name="form_token" value="([^"]+)"')
 VERSION = re.compile(r'name="version" value="([^"]+)"')
@@ -87,6 +88,13 @@ async def house(new_url: NewUrl, tmp_path: Path) -> AsyncIterator[House]:
     app, served = build(settings)
     async with app.router.lifespan_context(app):
         yield House(served, app.state.db, settings, ids)
+
+
+@pytest.fixture
+async def whole(tmp_path: Path) -> AsyncIterator[Whole]:
+    """The product on SQLite with badges at its door and nobody inside: for pages of the door."""
+    async with whole_product(tmp_path) as product:
+        yield product
 
 
 async def settled(ask, seconds: float = 5) -> None:  # type: ignore[no-untyped-def]

@@ -117,6 +117,23 @@ def override_has_its_reason(reason: str) -> bool:
     return len(reason.strip()) >= 2
 
 
+WATCH = (
+    Role.GUARD, Role.FLOOR_MANAGER, Role.CENTRE_MANAGER, Role.DUTY_MANAGER, Role.LEADER, Role.SECURITY_ADMIN,
+    Role.AUDITOR,
+)  # fmt: skip
+
+
+@rule(
+    "2.1",
+    kind=Kind.WHO,
+    zh="在场人员由保安人员、本职场管理人员和公司领导查看",
+    en="Who is inside is for guards, the site's managers and leaders",
+)
+def watches_the_door(roles: Collection[str], site_id: str) -> bool:
+    """Who is inside is shown to those who run the door, lead the site or audit it."""
+    return any(covers(roles, role, site=site_id) for role in WATCH)
+
+
 @rule("2.1", kind=Kind.WHO, zh="由保安人员或值班经理确认", en="A guard or duty manager confirms this")
 def confirms_exits(roles: Collection[str], site_id: str) -> bool:
     """An assumed exit leaves the roll-call list only when a person confirms it."""

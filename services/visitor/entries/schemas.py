@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.visitor.visits.schemas import AreaName, PersonShown
 
+Certainty = Literal["inside", "to_be_confirmed", "left_assumed"]
 BadgeNo = Annotated[str, Field(min_length=1, max_length=20, examples=["V017"])]
 
 
@@ -61,13 +62,17 @@ class Confirmed(_Asked):
 
 
 class Present(BaseModel):
-    """Somebody on the premises, or assumed gone and not confirmed."""
+    """Somebody on the premises, or not confirmed to have left; `can` lists what the caller may do.
+
+    `certainty`: `inside`, seen in and within the window; `to_be_confirmed`, here long past the window, or gone unseen;
+    `left_assumed`, taken for gone by the system, until a person confirms it.
+    """
 
     visit_id: str
     name: str
     company: str
     state: str
-    certainty: Literal["inside", "left_assumed"]
+    certainty: Certainty
     badge_no: str | None
     areas: list[AreaName]
     host: PersonShown | None
@@ -76,10 +81,11 @@ class Present(BaseModel):
     overstay: bool
     since: datetime | None
     ends_at: datetime
+    can: list[str]
 
 
 class Presence(BaseModel):
-    """Everybody an evacuation would call, as of `as_of`."""
+    """Everybody an evacuation would call, as of `as_of`, the surest first."""
 
     site_id: str
     as_of: datetime

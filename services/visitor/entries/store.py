@@ -11,10 +11,14 @@ from sqlalchemy.engine import Row
 from sqlmodel import Field
 
 from chassis.columns import Instant
-from chassis.db import Tx
+from chassis.db import Tx, records
 from chassis.ids import new_id
 from chassis.tables import table_of
+from services.visitor.badges.store import HANDOUT, IS_OUT, H
 from services.visitor.base import VisitorTable
+from services.visitor.belongings.rules import Outcome
+from services.visitor.belongings.store import B
+from services.visitor.escorts.store import CUSTODY, IS_OPEN, C
 from services.visitor.visits.rules import ON_PREMISES, ON_ROLL_CALL, State
 from services.visitor.visits.store import STEP, VISIT, VISITOR, V
 
@@ -72,12 +76,34 @@ def long_overdue(tx: Tx, site_id: str, before: datetime) -> Sequence[Row[Any]]:
     return tx.rows(sa.select(VISIT).where(*here).limit(200))
 
 
-def on_roll_call(tx: Tx, site_id: str) -> Sequence[Row[Any]]:
-    """Everybody an evacuation of the site would call, with their name."""
-    states = sorted(ON_ROLL_CALL | {State.ARRIVED})
-    here = sa.select(VISIT, VISITOR.c.name.label("visitor_name"), VISITOR.c.company)
-    here = here.join(VISITOR, VISITOR.c.id == V.visitor_id)
-    return tx.rows(here.where(V.site_id == site_id, V.state.in_(states)).order_by(V.id).limit(2000))
+HERE = sorted(ON_ROLL_CALL | {State.ARRIVED})
+AT_MOST = 2000
+
+
+def people_here(tx: Tx, site_id: str) -> list[dict[str, Any]]:
+    """Everybody on the premises of a site or not confirmed to have left, in order of when their visit began.
+
+    Each with their name, the badge they have out, in whose company they are, and the media they declared or left.
+    """
+    found = sa.select(*PRESENT).join(VISITOR, VISITOR.c.id == V.visitor_id)
+    found = found.join(HANDOUT, sa.and_(H.visit_id == V.id, IS_OUT), isouter=True)
+    found = found.join(CUSTODY, sa.and_(C.visit_id == V.id, IS_OPEN), isouter=True)
+    here = (V.site_id == site_id, V.state.in_(HERE))
+    return records(tx.rows(found.where(*here).order_by(V.starts_at, V.id).limit(AT_MOST)))
+
+
+def _belongings(outcome: Outcome) -> sa.ScalarSelect[Any]:
+    """How many things of a visit stand so."""
+    return sa.select(sa.func.count()).where(B.visit_id == V.id, B.outcome == outcome).scalar_subquery()
+
+
+PRESENT = (
+    V.id, V.site_id, V.kind, V.state, V.walk_in, V.host_id, V.requested_by, V.escort_id, V.area_ids, V.starts_at,
+    V.ends_at, V.id_checked_at, V.arrived_at, V.cleared_at, V.entered_at, V.left_at, V.host_told, V.version,
+    V.created_at, VISITOR.c.name.label("visitor_name"), VISITOR.c.company, H.no.label("badge_no"), H.due_at,
+    C.escort_id.label("custody_of"), C.lost_at, _belongings(Outcome.DECLARED).label("loose"),
+    _belongings(Outcome.LEFT_OUTSIDE).label("in_locker"),
+)  # fmt: skip
 
 
 def let_in_rightly(tx: Tx, since: datetime) -> tuple[int, int]:

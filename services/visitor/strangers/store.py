@@ -18,7 +18,7 @@ from chassis.tables import table_of
 from services.visitor.base import VisitorTable
 from services.visitor.strangers.rules import ALLOWED_FROM, StrangerAct, StrangerState
 
-_STILL_IN = sa.text("state = 'seen'")
+STILL_IN = sa.text("state = 'seen'")
 
 
 class Stranger(VisitorTable, table=True):
@@ -27,7 +27,7 @@ class Stranger(VisitorTable, table=True):
     __table_args__ = (
         sa.Index("stranger_listed", "site_id", "seen_at", "id"),
         sa.Index("stranger_reported", "reported_by", "seen_at", "id"),
-        sa.Index("stranger_still_in", "seen_at", sqlite_where=_STILL_IN, postgresql_where=_STILL_IN),
+        sa.Index("stranger_still_in", "seen_at", sqlite_where=STILL_IN, postgresql_where=STILL_IN),
         sa.Index("stranger_seen", "seen_at"),
     )
     id: str = Field(primary_key=True, max_length=36)
