@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
-.PHONY: help run demo test pictures lint bench docs audit lock clean setup setup-dev browser
+.PHONY: help run demo test pictures lint docs audit lock clean setup setup-dev browser
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -49,9 +49,6 @@ lint: .venv/.dev  ## formatting, types, imports
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-
-bench: .venv/.dev  ## the table of docs/benchmarks.md, measured now
-	@$(BIN)/python -m tests.bench
 
 docs: .venv/.dev  ## docs/policy.md from the rules and measures in the code
 	@$(BIN)/python -m cli.policy_page
