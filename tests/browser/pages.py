@@ -24,6 +24,7 @@ NOT_PAGES = {
     "/": "leads on",
     "/login/oidc": "leads to the company's own sign-in",
     "/login/oidc/callback": "comes back from there",
+    "/visits/board/stream": "tells the open lobby board what is new",
 }
 WALKERS = (NOBODY, TABLET, "tablet:FLOOR", "A001", MANAGER, GUARD, HOST, "U001")
 LINK = re.compile(r'<a\b[^>]*\bhref="(/[^"#]*)')

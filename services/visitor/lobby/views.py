@@ -151,7 +151,7 @@ class Guests:
 
     def _can(self, row: Mapping[str, Any], state: State) -> Iterator[str]:
         """What the reader may do to the visit from the board."""
-        if self._guard and row["walk_in"] and state in rules.WAITING:
+        if self._guard and row["walk_in"] and state is State.SUBMITTED:  # nobody has decided: the host's step is open
             yield "say_by_phone"
         if self._guard and state is State.ARRIVED:
             yield (Act.HAND_BADGE if row["id_checked_at"] is not None else Act.CHECK_ID).value

@@ -110,9 +110,11 @@ async def test_an_address_that_tries_many_numbers_is_slowed_down(house: House) -
         for turn in range(100):
             throttle.begin(tx, throttle.sign_in_marks(tx, f"X{turn}", "192.0.2.66"))
 
-    await house.db.write(many)
-    assert (await attempt(house.browser(address="192.0.2.66"), password=PASSWORD)).status == 429
-    assert (await attempt(house.browser(address="192.0.2.67"), password=PASSWORD)).status == 201
+    moment = clock.now()  # the delay is short: a slow machine must not wait it out
+    with clock.reading(lambda: moment):
+        await house.db.write(many)
+        assert (await attempt(house.browser(address="192.0.2.66"), password=PASSWORD)).status == 429
+        assert (await attempt(house.browser(address="192.0.2.67"), password=PASSWORD)).status == 201
 
 
 @pytest.mark.anyio
