@@ -30,7 +30,8 @@ without a code: 2.12.2). Staff see a code as 第四章第一条（4.1）.
 def policy_page() -> str:
     """The whole page as Markdown."""
     texts = tomllib.loads(SOURCE.read_text(encoding="utf-8"))
-    rules, measures = _rules(), _measures()
+    measures = _measures()  # first: loads every service, and with it the rules that stand outside a slice
+    rules = _rules()
     parts = [HEAD]
     for chapter, title in CHAPTERS.items():
         parts.append(f"\n## {title}\n" if chapter == "0" else f"\n## 第{'一二三四'[int(chapter) - 1]}章 {title}\n")
@@ -72,6 +73,8 @@ def _rules() -> dict[str, list[Rule]]:
         importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
     found: dict[str, list[Rule]] = {}
     for rule in sorted(RULES.values(), key=lambda rule: (rule.module, rule.name)):
+        if rule.module.startswith("tests."):
+            continue
         found.setdefault(rule.control, []).append(rule)
     return found
 
