@@ -187,7 +187,7 @@ async def test_a_visitor_is_accepted_or_taken_over_and_the_slower_reads_who(floo
         offer = {"employee_no": "M001"}
         offered = await floor.as_("deputy").post(f"/visits/{visit_id}/custody:offer", offer)
         assert offered.status == 200, offered.body
-        ended = await floor.as_("manager").post(f"/escorts/{made['id']}:end", version=1)
+        ended = await floor.as_("manager").post(f"/escorts/{made['id']}:end", {"reason": "轮岗"}, version=1)
         assert ended.status == 200, ended.body
         custody = f"/visits/{visit_id}/custody"
         came = await at_once(
