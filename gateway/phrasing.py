@@ -61,7 +61,21 @@ class Phrases:
 
     def filters(self) -> dict[str, Callable[..., str]]:
         """All filters by the name templates use."""
-        times = ("when", "day", "weekday", "month", "clock", "stamp", "left", "by", "ago", "waited", "span", "iso")
+        times = (
+            "when",
+            "day",
+            "last_day",
+            "weekday",
+            "month",
+            "clock",
+            "stamp",
+            "left",
+            "by",
+            "ago",
+            "waited",
+            "span",
+            "iso",
+        )
         values = ("machine_time", "number", "tabular", "mask_name", "mask_phone", "mask_id")
         return {name: getattr(self, name) for name in times + values}
 
@@ -73,6 +87,10 @@ class Phrases:
     def day(self, value: date | datetime | str) -> str:
         """A date: 今天, 11月3日, 2025年11月3日. A text is an ISO date, or an instant."""
         return self._near_day(_calendar_day(value))
+
+    def last_day(self, value: datetime | str) -> str:
+        """The last day of a stretch that ends at this instant: one that ends at midnight ends with the day before."""
+        return self.day(_instant(value) - timedelta(seconds=1))
 
     def weekday(self, value: date | datetime | str) -> str:
         """A date with its day of the week: 11月3日 星期二."""

@@ -13,7 +13,7 @@ from chassis.problems import NotFound
 from gateway.answers import Answers
 from gateway.caller import Caller, Refused, SignedIn
 from gateway.languages import label
-from gateway.site_map import own_site, site_map
+from gateway.site_map import chosen_site
 
 router = APIRouter(include_in_schema=False)
 
@@ -83,11 +83,7 @@ async def _settings(
     request: Request, caller: Caller
 ) -> tuple[Sequence[Mapping[str, Any]], Mapping[str, Any], Mapping[str, Any]]:
     """All sites, the one asked for (else the viewer's own), and its settings. Raises `NotFound` without a site."""
-    known = await site_map(caller)
-    asked = request.query_params.get("site")
-    site = known.site(asked) if asked else own_site(caller, known)
-    if site is None:
-        raise NotFound("还没有职场", "There is no site yet")
+    known, site = await chosen_site(request, caller)
     items, can = [], set()
     for service in KEPT_BY:
         found = (await caller.get(service, "/settings", {"site_id": site["id"]})).data
