@@ -14,8 +14,9 @@ from services.visitor.visits.schemas import AreaName, PersonShown
 class Guest(BaseModel):
     """A visitor on the board. `can` lists what the reader may do now, judged by the rules themselves.
 
-    `told` is how far up the ladder a walk-in's wait has come; `loose` and `in_locker` count declared media that are not
-    in a locker yet, and things that are; `suggested` is a free badge of the right kind, each row's another.
+    `told` is how far up the ladder a walk-in's wait has come, `host_is_asked` whether it is for the
+    host; `loose` and `in_locker` count declared media that are not in a locker yet, and things that
+    are; `suggested` is a free badge of the right kind, each row's another.
     """
 
     visit_id: str
@@ -32,6 +33,7 @@ class Guest(BaseModel):
     badge_no: str | None
     id_checked: bool
     told: int
+    host_is_asked: bool
     loose: int
     in_locker: int
     overstay: bool

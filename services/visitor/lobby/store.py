@@ -13,13 +13,18 @@ from services.visitor.badges.store import HANDOUT, IS_OUT, H
 from services.visitor.base import BASE
 from services.visitor.strangers.rules import OPEN
 from services.visitor.strangers.store import STILL_IN, STRANGER, S
-from services.visitor.visits.rules import WAITING, State
-from services.visitor.visits.store import CAME_UNASKED, VISIT, VISITOR, V
+from services.visitor.visits.rules import WAITING, Reason, State
+from services.visitor.visits.store import CAME_UNASKED, STEP, VISIT, VISITOR, V
 
 COMING = (
     V.id, V.site_id, V.kind, V.state, V.walk_in, V.host_id, V.requested_by, V.escort_id, V.area_ids, V.starts_at,
     V.ends_at, V.host_told, V.version, V.created_at, VISITOR.c.name.label("visitor_name"), VISITOR.c.company,
 )  # fmt: skip
+HOST_IS_ASKED = (
+    sa.exists()
+    .where(STEP.c.visit_id == V.id, STEP.c.round == V.round, STEP.c.reason == Reason.HOST, STEP.c.decision.is_(None))
+    .label("host_is_asked")
+)
 WITH_NAME = sa.select(*COMING).join(VISITOR, VISITOR.c.id == V.visitor_id)
 ASKING = sorted(WAITING | {State.APPROVED})
 AT_MOST = 200
@@ -29,7 +34,8 @@ COUNTED_TO = 1000
 def walk_ins(tx: Tx, site_id: str, since: datetime) -> list[dict[str, Any]]:
     """Walk-ins since then who wait for a yes, or have it and did not go on to register, the longest first."""
     here = (V.site_id == site_id, CAME_UNASKED, V.starts_at >= since, V.state.in_(ASKING))
-    return records(tx.rows(WITH_NAME.where(*here).order_by(V.starts_at, V.id).limit(AT_MOST)))
+    found = WITH_NAME.add_columns(HOST_IS_ASKED).where(*here)
+    return records(tx.rows(found.order_by(V.starts_at, V.id).limit(AT_MOST)))
 
 
 def expected(tx: Tx, site_id: str, begin: datetime, end: datetime, limit: int) -> list[dict[str, Any]]:

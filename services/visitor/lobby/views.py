@@ -103,6 +103,7 @@ class Guests:
             "badge_no": row.get("badge_no"),
             "id_checked": row.get("id_checked_at") is not None,
             "told": row["host_told"],
+            "host_is_asked": bool(row.get("host_is_asked")),
             "loose": row.get("loose") or 0,
             "in_locker": row.get("in_locker") or 0,
             "overstay": late,
@@ -151,7 +152,7 @@ class Guests:
 
     def _can(self, row: Mapping[str, Any], state: State) -> Iterator[str]:
         """What the reader may do to the visit from the board."""
-        if self._guard and row["walk_in"] and state is State.SUBMITTED:  # nobody has decided: the host's step is open
+        if self._guard and row.get("host_is_asked") and state in rules.WAITING:
             yield "say_by_phone"
         if self._guard and state is State.ARRIVED:
             yield (Act.HAND_BADGE if row["id_checked_at"] is not None else Act.CHECK_ID).value
