@@ -27,6 +27,8 @@ from gateway.templating import TEMPLATES, PageEnvironment
 
 VARY = "HX-Request, HX-Request-Type, Accept-Language"
 THEMES = ("system", "light", "dark")
+DONE = "done"
+"""Cookie that lives from a form that worked to the page it leads to."""
 
 
 class Viewer(Protocol):
@@ -100,16 +102,28 @@ class Renderer:
                     html = _title(environment, template, known) + html
             else:
                 html = environment.get_template(template).render(known)
-        return HTMLResponse(html, status, self._headers(language) | dict(headers or {}))
+        response = HTMLResponse(html, status, self._headers(language) | dict(headers or {}))
+        if known["just_done"] and not wants_part(request):
+            response.delete_cookie(DONE)
+        return response
 
     def go(self, request: Request, url: str) -> Response:
-        """Lead to another page after a form that worked: 303, or htmx's own redirect, so that it loads as a page."""
+        """Lead to another page after a form that worked: 303, or htmx's own redirect, so that it loads as a page.
+
+        To people that page says once that it is done; a tablet has pages of its own for that.
+        """
+        headers = {"Vary": VARY, "Cache-Control": "no-store"}
         if wants_part(request):
             here = urlsplit(request.headers.get("hx-current-url", ""))
             stays = url.partition("#")[0] == (f"{here.path}?{here.query}" if here.query else here.path)
             lead = {"HX-Refresh": "true"} if stays else {"HX-Redirect": url}  # a mere #place would not load it anew
-            return Response(status_code=200, headers=lead | {"Vary": VARY, "Cache-Control": "no-store"})
-        return RedirectResponse(url, 303, headers={"Vary": VARY, "Cache-Control": "no-store"})
+            response = Response(status_code=200, headers=headers | lead)
+        else:
+            response = RedirectResponse(url, 303, headers=headers)
+        if request.method == "POST" and getattr(request.state, "viewer", None) is not None:
+            secure = request.url.scheme == "https"
+            response.set_cookie(DONE, "1", max_age=30, httponly=True, samesite="lax", secure=secure)
+        return response
 
     def unchanged(self) -> Response:
         """Answer a poll: nothing new (204), htmx leaves the page as it is."""
@@ -147,6 +161,7 @@ class Renderer:
             "theme": self.theme(request),
             "menu": menu(places, request.url.path),
             "failed": status >= 400,
+            "just_done": DONE in request.cookies,
         }
 
     def _zone_of(self, values: Mapping[str, Any]) -> ZoneInfo:

@@ -165,6 +165,9 @@
     if (field.matches?.(".by-itself .code-input") && /^\d{6}$/.test(field.value)) whole = setTimeout(() => field.form.requestSubmit(), 400);
   });
   new MutationObserver(() => setTimeout(() => $$("#live .toast").forEach((t) => t.remove()), 6000)).observe($("#live") || document.body, { childList: true });
+  // What the page before has done was there before anybody listened: said once more, it is heard.
+  const done = $("#live > .toast");
+  if (done) setTimeout(() => done.replaceWith(done.cloneNode(true)), 200);
 
   // Countdowns are text, once a minute.
   const span = (seconds) => {

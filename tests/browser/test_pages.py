@@ -125,6 +125,10 @@ def data(demo: Demo) -> str:
     return "\n".join(texts)
 
 
+def test_no_link_leads_nowhere(tour: Tour) -> None:
+    assert tour.broken == []
+
+
 def test_every_page_has_somebody_who_looks_at_it(tour: Tour) -> None:
     assert set(EXAMPLES) <= set(pages())
     alone = [name for name in pages() if name not in tour.seen and name not in tour.files]

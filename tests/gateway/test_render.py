@@ -228,3 +228,21 @@ def test_htmx_attributes_live_in_few_macros() -> None:
     ]
     assert outside == []
     assert 0 < len(inside) <= 15
+
+
+def test_the_page_after_a_form_says_once_that_it_is_done(renderer: Renderer) -> None:
+    request = request_with(viewer=SimpleNamespace(name="李娜", employee_no="E001", language=None, theme=None))
+    request.scope["method"] = "POST"
+    assert "done=1" in renderer.go(request, "/visits/1").headers["set-cookie"]
+    shown = request_with()
+    shown.scope["headers"] = [(b"cookie", b"done=1")]
+    page = renderer.page(shown, "error.html", heading="x", says="y", link=None)
+    assert b"toast" in page.body
+    assert 'done=""' in page.headers["set-cookie"]
+    assert b"toast" not in renderer.page(request_with(), "error.html", heading="x", says="y", link=None).body
+
+
+def test_a_tablet_and_a_sign_in_say_nothing_of_it(renderer: Renderer) -> None:
+    request = request_with(viewer=None)
+    request.scope["method"] = "POST"
+    assert "set-cookie" not in renderer.go(request, "/kiosk").headers
