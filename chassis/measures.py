@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
+import sqlalchemy as sa
+
 from chassis.db import Tx
+
+LOOKS_BACK = timedelta(days=30)
+"""How far back measures look."""
 
 
 class Standing(StrEnum):
@@ -31,11 +36,22 @@ class Measured:
     evidence: str
     """Address of the page or list that shows the evidence."""
     since: datetime | None = None
-    owner: str | None = None
     next_due_at: datetime | None = None
 
 
-MeasureFunction = Callable[[Tx], Measured]
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a measure looks at: one site, or every site when None; and from which instant on."""
+
+    since: datetime
+    site_id: str | None = None
+
+    def here(self, site_column: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+        """The condition that a row belongs to what is looked at."""
+        return sa.true() if self.site_id is None else site_column == self.site_id
+
+
+MeasureFunction = Callable[[Tx, Scope], Measured]
 
 
 @dataclass(frozen=True, slots=True)

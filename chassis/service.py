@@ -10,23 +10,24 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 import sqlalchemy as sa
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, FastAPI, Query
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp
 
-from chassis import idempotency
+from chassis import idempotency, ids
 from chassis.actor import Actor
 from chassis.asgi import Observed
 from chassis.columns import instant_text
+from chassis.controls import OWNERS
 from chassis.cutoffs import CutOffs
 from chassis.db import Database, Tx, open_database
 from chassis.feed import StateOf, feed_router, trail_router
 from chassis.identity import Verifier
 from chassis.journal import JournalTables, journal_tables
 from chassis.loops import Loops
-from chassis.measures import Measure, Measured
+from chassis.measures import LOOKS_BACK, Measure, Measured, Scope
 from chassis.notary import EVERY_SECONDS, Notary
 from chassis.peers import Follower, Follows, Peer, cursor_table
 from chassis.problems import Forbidden
@@ -178,18 +179,24 @@ async def _stop(running: Running) -> None:
 def _controls_router(parts: Parts) -> APIRouter:
     router = APIRouter(prefix=f"/api/{parts.name}/v1", tags=["controls"])
 
-    def measured(tx: Tx, _actor: Actor) -> dict[str, Any]:
-        items = [_shown(one.control, one.run(tx)) for one in parts.measures]
+    def measured(tx: Tx, _actor: Actor, site_id: str | None) -> dict[str, Any]:
+        scope = Scope(tx.now - LOOKS_BACK, site_id)
+        items = [_shown(one.control, one.run(tx, scope)) for one in parts.measures]
         return {"service": parts.name, "measured_at": instant_text(tx.now), "items": items}
 
     @router.get("/controls", summary="Controls this service measures")
-    async def controls(call: Annotated[Call, reads("controls:read")]) -> Response:
-        """Each control with its standing, figure, evidence and owner, measured now.
+    async def controls(
+        call: Annotated[Call, reads("controls:read")],
+        site_id: Annotated[
+            str | None, Query(pattern=ids.PATTERN, description="One site; every site when left out")
+        ] = None,
+    ) -> Response:
+        """Each control with its standing, figure, evidence, owner and next due instant, measured now over 30 days.
 
         \f
         Preamble 0.1: every control has an owner, a state and a due date on the board.
         """
-        return await call.read(measured)
+        return await call.read(measured, site_id)
 
     return router
 
@@ -203,7 +210,7 @@ def _shown(control: str, found: Measured) -> dict[str, Any]:
         "kept_count": found.kept_count,
         "total_count": found.total_count,
         "since": found.since,
-        "owner": found.owner,
+        "owner": OWNERS[control],
         "next_due_at": found.next_due_at,
         "evidence": found.evidence,
     }

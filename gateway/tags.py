@@ -60,6 +60,7 @@ TAGS: dict[str, Tag] = {
     "returned": Tag(label("已退回"), Tone.WARN),
     "suspended": Tag(label("已暂停"), Tone.WARN),
     "ends_soon": Tag(label("即将到期"), Tone.WARN),
+    "at_risk": Tag(label("有风险"), Tone.WARN),
     "to_be_confirmed": Tag(label("待确认"), Tone.WARN),
     "refused": Tag(label("已拒绝"), Tone.DANGER),
     "overdue": Tag(label("已逾期"), Tone.DANGER),
@@ -75,6 +76,10 @@ TAGS: dict[str, Tag] = {
 """Every tag there is. A state of a service is shown by one of these words or not at all."""
 
 STATES: dict[str, str] = {
+    "control.kept": "normal",
+    "control.broken": "failed",
+    "control.not_in_force": "unknown",
+    "control.not_measured": "unknown",
     "visit.submitted": "pending",
     "visit.in_review": "pending",
     "visit.arrived": "open",

@@ -13,6 +13,7 @@ from services.visitor.alarms import actions as alarms
 from services.visitor.alarms import api as alarms_api
 from services.visitor.arrivals import actions as arrivals
 from services.visitor.arrivals import api as arrivals_api
+from services.visitor.arrivals import measures as arrivals_measures
 from services.visitor.badges import actions as badges
 from services.visitor.badges import api as badges_api
 from services.visitor.badges.readiness import badges_are_in_store
@@ -31,6 +32,7 @@ from services.visitor.escorts.readiness import guarded_areas_have_escorts
 from services.visitor.follows import FOLLOWS_ACCESS
 from services.visitor.lobby import api as lobby_api
 from services.visitor.log import api as log_api
+from services.visitor.log import measures as log_measures
 from services.visitor.settings import SETTINGS
 from services.visitor.strangers import api as strangers_api
 from services.visitor.strangers import measures as strangers_measures
@@ -72,11 +74,13 @@ PARTS = Parts(
     ),
     states={"visit": visits_store.visit_state, "notice": NOTICES.state},
     measures=(
+        arrivals_measures.visitors_are_told_the_rules,
         entries_measures.visitors_are_permitted,
         entries_measures.lounge_visits_stay_in_the_lounge,
         escorts_measures.visitors_are_escorted,
         strangers_measures.strangers_are_shown_out,
         belongings_measures.listed_media_stay_outside,
+        log_measures.files_are_with_people_who_work_here,
     ),
     readiness=(every_step_has_somebody, guarded_areas_have_escorts, badges_are_in_store),
     follows=(FOLLOWS_ACCESS,),

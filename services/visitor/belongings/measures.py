@@ -5,27 +5,26 @@ from __future__ import annotations
 from datetime import timedelta
 
 from chassis.db import Tx
-from chassis.measures import Measured, Standing, measure
+from chassis.measures import Measured, Scope, Standing, measure
 from services.visitor.badges import store as badges
 from services.visitor.belongings import store
 
-MONTH = timedelta(days=30)
 SETTLING = timedelta(minutes=10)
 """What a visitor with a badge shows at the desk is in a locker within this."""
 UNCOLLECTED = timedelta(days=1)
 
 
 @measure("2.7c")
-def listed_media_stay_outside(tx: Tx) -> Measured:
+def listed_media_stay_outside(tx: Tx, scope: Scope) -> Measured:
     """Of the listed media of visitors who got a badge within 30 days: how many were left outside.
 
     One that its owner took along past the badge breaks the control; one left longer than a day puts it at risk.
     """
-    left = store.media_left_outside(tx, tx.now - MONTH)
-    loose = store.visits_with_loose_media(tx, tx.now - MONTH, tx.now - SETTLING)
+    left = store.media_left_outside(tx, scope)
+    loose = store.visits_with_loose_media(tx, scope, tx.now - SETTLING)
     with_badge = badges.visits_with_badge(tx, loose)
     inside = sum(1 for visit_id in loose if visit_id in with_badge)
-    forgotten = store.in_locker_since(tx, tx.now - UNCOLLECTED)
+    forgotten = store.in_locker_since(tx, scope, tx.now - UNCOLLECTED)
     standing = Standing.BROKEN if inside else Standing.AT_RISK if forgotten else Standing.KEPT
     return Measured(
         standing,
@@ -34,5 +33,4 @@ def listed_media_stay_outside(tx: Tx) -> Measured:
         kept_count=left,
         total_count=left + inside,
         evidence="/visits",
-        owner="guard",
     )

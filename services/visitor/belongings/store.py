@@ -13,6 +13,7 @@ from sqlmodel import Field
 from chassis.columns import Instant
 from chassis.db import Tx, records
 from chassis.ids import new_id
+from chassis.measures import Scope
 from chassis.tables import insert_unless_taken, table_of
 from services.visitor.base import VisitorTable
 from services.visitor.belongings.rules import LISTED_MEDIA, WITH_VISITOR, Outcome
@@ -114,19 +115,20 @@ def give_back(tx: Tx, belonging_id: str, by: str) -> bool:
     return tx.change(here.values(outcome=Outcome.GIVEN_BACK.value, given_back_at=tx.now, given_back_by=by)) == 1
 
 
-def media_left_outside(tx: Tx, since: datetime) -> int:
+def media_left_outside(tx: Tx, scope: Scope) -> int:
     """How many listed media, declared since then, were left outside."""
-    listed = (B.kind.in_(sorted(LISTED_MEDIA)), B.declared_at >= since, B.left_at.is_not(None))
+    declared = (scope.here(B.site_id), B.declared_at >= scope.since)
+    listed = (*declared, B.kind.in_(sorted(LISTED_MEDIA)), B.left_at.is_not(None))
     return int(tx.scalar(sa.select(sa.func.count()).where(*listed)) or 0)
 
 
-def visits_with_loose_media(tx: Tx, since: datetime, before: datetime) -> list[str]:
+def visits_with_loose_media(tx: Tx, scope: Scope, before: datetime) -> list[str]:
     """The visit of each listed medium that was declared between the instants and lies in no locker."""
-    loose = (B.kind.in_(sorted(LISTED_MEDIA)), B.outcome == Outcome.DECLARED)
-    here = sa.select(B.visit_id).where(*loose, B.declared_at >= since, B.declared_at < before)
+    loose = (B.kind.in_(sorted(LISTED_MEDIA)), B.outcome == Outcome.DECLARED, scope.here(B.site_id))
+    here = sa.select(B.visit_id).where(*loose, B.declared_at >= scope.since, B.declared_at < before)
     return [row.visit_id for row in tx.rows(here.limit(1000))]
 
 
-def in_locker_since(tx: Tx, before: datetime) -> int:
+def in_locker_since(tx: Tx, scope: Scope, before: datetime) -> int:
     """How many things lie in a locker since before the instant."""
-    return int(tx.scalar(sa.select(sa.func.count()).where(IN_LOCKER, B.left_at < before)) or 0)
+    return int(tx.scalar(sa.select(sa.func.count()).where(IN_LOCKER, scope.here(B.site_id), B.left_at < before)) or 0)

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from chassis.db import Tx
-from chassis.measures import Measured, Standing, measure
+from chassis.measures import Measured, Scope, Standing, measure
 from services.visitor.entries import store
-
-MONTH = timedelta(days=30)
 
 
 @measure("2.1")
-def visitors_are_permitted(tx: Tx) -> Measured:
+def visitors_are_permitted(tx: Tx, scope: Scope) -> Measured:
     """Of the visitors let in within 30 days: how many with a complete permission and a checked ID."""
-    kept, total = store.let_in_rightly(tx, tx.now - MONTH)
-    late = store.overstaying(tx)
-    unconfirmed = store.unconfirmed(tx)
+    kept, total = store.let_in_rightly(tx, scope)
+    late = store.overstaying(tx, scope)
+    unconfirmed = store.unconfirmed(tx, scope)
     broken = kept < total
     standing = Standing.BROKEN if broken else Standing.AT_RISK if late or unconfirmed else Standing.KEPT
     return Measured(
@@ -26,14 +22,13 @@ def visitors_are_permitted(tx: Tx) -> Measured:
         kept_count=kept,
         total_count=total,
         evidence="/visits",
-        owner="guard",
     )
 
 
 @measure("2.6")
-def lounge_visits_stay_in_the_lounge(tx: Tx) -> Measured:
+def lounge_visits_stay_in_the_lounge(tx: Tx, scope: Scope) -> Measured:
     """Visits for the lounge within 30 days: none of them went beyond it."""
-    kept, total = store.lounge_visits_kept(tx, tx.now - MONTH)
+    kept, total = store.lounge_visits_kept(tx, scope)
     return Measured(
         Standing.KEPT if kept == total else Standing.BROKEN,
         zh=f"近 30 天休息室接待 {total} 人次，未经许可进入其他区域 {total - kept}",
@@ -41,5 +36,4 @@ def lounge_visits_stay_in_the_lounge(tx: Tx) -> Measured:
         kept_count=kept,
         total_count=total,
         evidence="/visits?state=in_lounge",
-        owner="guard",
     )

@@ -13,6 +13,7 @@ from sqlmodel import Field
 from chassis.columns import Instant
 from chassis.db import Tx, records
 from chassis.ids import new_id
+from chassis.measures import Scope
 from chassis.tables import table_of
 from services.visitor.badges.store import HANDOUT, IS_OUT, H
 from services.visitor.base import VisitorTable
@@ -106,21 +107,29 @@ PRESENT = (
 )  # fmt: skip
 
 
-def let_in_rightly(tx: Tx, since: datetime) -> tuple[int, int]:
+def let_in_rightly(tx: Tx, scope: Scope) -> tuple[int, int]:
     """Of the visits cleared since then: how many have every step approved and the ID checked; and how many in all."""
-    cleared = V.cleared_at >= since
     s = STEP.c
     missing = sa.exists().where(
         s.visit_id == V.id, s.round == V.round, sa.or_(s.decision.is_(None), s.decision != "approve")
     )
     rightly = sa.and_(V.id_checked_at.is_not(None), ~missing)
-    return _counted(tx, rightly, cleared)
+    return _counted(tx, rightly, _cleared(scope))
 
 
-def lounge_visits_kept(tx: Tx, since: datetime) -> tuple[int, int]:
+def lounge_visits_kept(tx: Tx, scope: Scope) -> tuple[int, int]:
     """Of the visits that need no escort since then: how many never entered an area with one; and how many in all."""
-    only_lounge = sa.and_(V.cleared_at >= since, V.escort_id.is_(None))
+    only_lounge = sa.and_(_cleared(scope), V.escort_id.is_(None))
     return _counted(tx, V.entered_at.is_(None), only_lounge)
+
+
+def told_the_rules(tx: Tx, scope: Scope) -> tuple[int, int]:
+    """Of the visits cleared since then: how many accepted the visitors' notice; and how many in all."""
+    return _counted(tx, sa.and_(V.notices_at.is_not(None), V.rules_version.is_not(None)), _cleared(scope))
+
+
+def _cleared(scope: Scope) -> sa.ColumnElement[bool]:
+    return sa.and_(V.cleared_at >= scope.since, scope.here(V.site_id))
 
 
 def _counted(tx: Tx, kept: sa.ColumnElement[bool], among: sa.ColumnElement[bool]) -> tuple[int, int]:
@@ -130,13 +139,15 @@ def _counted(tx: Tx, kept: sa.ColumnElement[bool], among: sa.ColumnElement[bool]
     return (int(row.kept or 0), int(row.total)) if row is not None else (0, 0)
 
 
-def overstaying(tx: Tx) -> int:
+def overstaying(tx: Tx, scope: Scope) -> int:
     """Visitors whose overstay was told and who are still here."""
     states = sorted(ON_PREMISES)
-    count = sa.select(sa.func.count()).where(V.state.in_(states), V.overstay_told_at.is_not(None))
+    here = (scope.here(V.site_id), V.state.in_(states))
+    count = sa.select(sa.func.count()).where(*here, V.overstay_told_at.is_not(None))
     return int(tx.scalar(count) or 0)
 
 
-def unconfirmed(tx: Tx) -> int:
+def unconfirmed(tx: Tx, scope: Scope) -> int:
     """Visitors assumed gone whom nobody confirmed."""
-    return int(tx.scalar(sa.select(sa.func.count()).where(V.state == State.LEFT_UNCONFIRMED)) or 0)
+    waiting = (scope.here(V.site_id), V.state == State.LEFT_UNCONFIRMED)
+    return int(tx.scalar(sa.select(sa.func.count()).where(*waiting)) or 0)

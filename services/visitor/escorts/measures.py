@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from chassis.db import Tx
-from chassis.measures import Measured, Standing, measure
+from chassis.measures import Measured, Scope, Standing, measure
 from services.visitor.escorts import store
-
-MONTH = timedelta(days=30)
 
 
 @measure("2.4")
-def visitors_are_escorted(tx: Tx) -> Measured:
+def visitors_are_escorted(tx: Tx, scope: Scope) -> Measured:
     """Of the stretches of company begun within 30 days: how many never lost their escort.
 
     A visitor who is without an entitled escort now breaks the control; nobody designated, or a loss that was mended,
     puts it at risk.
     """
-    total, lost, since = store.counts_since(tx, tx.now - MONTH)
-    designated = store.count_designated(tx)
+    total, lost, since = store.counts_since(tx, scope)
+    designated = store.count_designated(tx, scope)
     at_risk = lost or not designated
     standing = Standing.BROKEN if since is not None else Standing.AT_RISK if at_risk else Standing.KEPT
     return Measured(
@@ -30,6 +26,5 @@ def visitors_are_escorted(tx: Tx) -> Measured:
         total_count=total,
         evidence="/settings/escorts",
         since=since,
-        owner="centre_manager",
-        next_due_at=store.next_end(tx),
+        next_due_at=store.next_end(tx, scope),
     )

@@ -13,6 +13,7 @@ from sqlmodel import Field
 from chassis.columns import Ids, Instant
 from chassis.db import Tx, records
 from chassis.ids import new_id
+from chassis.measures import Scope
 from chassis.paging import PageAsked, keyset
 from chassis.tables import insert_unless_taken, table_of
 from services.visitor.base import DIRECTORY, VisitorTable
@@ -192,15 +193,16 @@ def note_lost(tx: Tx, custody_id: str, lost_at: datetime) -> bool:
     return tx.change(here.values(lost_at=lost_at)) == 1
 
 
-def counts_since(tx: Tx, since: datetime) -> tuple[int, int, datetime | None]:
+def counts_since(tx: Tx, scope: Scope) -> tuple[int, int, datetime | None]:
     """Stretches of company that began since then, those of them that lost their escort, and since when one stands so.
 
     The last is the oldest `lost_at` of a visitor who is still without an entitled escort.
     """
-    recent = C.from_at >= since
-    row = tx.row(sa.select(sa.func.count().label("n"), sa.func.count(C.lost_at).label("lost")).where(recent))
+    here = scope.here(C.site_id)
+    counted = sa.select(sa.func.count().label("n"), sa.func.count(C.lost_at).label("lost"))
+    row = tx.row(counted.where(here, C.from_at >= scope.since))
     assert row is not None
-    open_since = tx.scalar(sa.select(sa.func.min(C.lost_at)).where(IS_OPEN, C.lost_at.is_not(None)))
+    open_since = tx.scalar(sa.select(sa.func.min(C.lost_at)).where(here, IS_OPEN, C.lost_at.is_not(None)))
     return row.n, row.lost, open_since
 
 
@@ -208,12 +210,15 @@ def _in_force(at: datetime) -> tuple[sa.ColumnElement[bool], ...]:
     return (D.ended_at.is_(None), D.starts_at <= at, D.ends_at > at)
 
 
-def next_end(tx: Tx) -> datetime | None:
+def next_end(tx: Tx, scope: Scope) -> datetime | None:
     """When the first designation in force ends; None when none is in force."""
-    first: datetime | None = tx.scalar(sa.select(sa.func.min(D.ends_at)).where(*_in_force(tx.now)))
+    first: datetime | None = tx.scalar(
+        sa.select(sa.func.min(D.ends_at)).where(scope.here(D.site_id), *_in_force(tx.now))
+    )
     return first
 
 
-def count_designated(tx: Tx) -> int:
+def count_designated(tx: Tx, scope: Scope) -> int:
     """How many people are designated now."""
-    return int(tx.scalar(sa.select(sa.func.count(D.person_id.distinct())).where(*_in_force(tx.now))) or 0)
+    now = (scope.here(D.site_id), *_in_force(tx.now))
+    return int(tx.scalar(sa.select(sa.func.count(D.person_id.distinct())).where(*now)) or 0)

@@ -18,6 +18,7 @@ from sqlmodel import Field
 from chassis.columns import Ids, Instant
 from chassis.db import Tx, records
 from chassis.ids import new_id
+from chassis.measures import Scope
 from chassis.paging import PageAsked, keyset
 from chassis.tables import table_of
 from services.visitor.base import DIRECTORY, VisitorTable
@@ -173,10 +174,10 @@ def exports(tx: Tx, page: PageAsked) -> list[dict[str, Any]]:
     return records(tx.rows(keyset(sa.select(EXPORT), E.at, E.id, page)))
 
 
-def exports_since(tx: Tx, since: datetime) -> tuple[int, Sequence[Row[Any]]]:
-    """How many files left since then, and which of them were taken by somebody who works here no more."""
+def exports_since(tx: Tx, scope: Scope) -> tuple[int, Sequence[Row[Any]]]:
+    """How many files of any site left since then, and which of them were taken by somebody who works here no more."""
     p = DIRECTORY.tables.person.c
-    recent = E.at >= since
+    recent = E.at >= scope.since
     gone = sa.select(E.by, E.at).join(DIRECTORY.tables.person, p.id == E.by)
     left = sa.or_(sa.not_(p.active), p.leaves_at <= tx.now)
     total = tx.scalar(sa.select(sa.func.count()).where(recent)) or 0

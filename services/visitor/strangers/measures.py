@@ -9,21 +9,20 @@ from typing import Any
 from sqlalchemy.engine import Row
 
 from chassis.db import Tx
-from chassis.measures import Measured, Standing, measure
+from chassis.measures import Measured, Scope, Standing, measure
 from services.visitor.strangers import store
 from services.visitor.strangers.rules import StrangerState
 
-MONTH = timedelta(days=30)
 SOON = timedelta(minutes=10)
 
 
 @measure("2.3")
-def strangers_are_shown_out(tx: Tx) -> Measured:
+def strangers_are_shown_out(tx: Tx, scope: Scope) -> Measured:
     """Of the strangers seen within 30 days: how many were out within ten minutes; time to exit is the median.
 
     One who is still on the floor after that breaks the control; before that, or where it took longer, it is at risk.
     """
-    rows = store.times_since(tx, tx.now - MONTH)
+    rows = store.times_since(tx, scope)
     still_in = [row for row in rows if row.state == StrangerState.SEEN]
     overdue = [row.seen_at for row in still_in if tx.now - row.seen_at > SOON]
     took = [time_to_exit(row) for row in rows if row.state != StrangerState.SEEN]
@@ -41,7 +40,6 @@ def strangers_are_shown_out(tx: Tx) -> Measured:
         total_count=len(rows),
         evidence="/strangers",
         since=min(overdue, default=None),
-        owner="guard",
     )
 
 

@@ -13,6 +13,7 @@ from sqlmodel import Field
 from chassis.columns import Instant
 from chassis.db import Tx, records
 from chassis.ids import new_id
+from chassis.measures import Scope
 from chassis.paging import PageAsked, keyset
 from chassis.tables import table_of
 from services.visitor.base import VisitorTable
@@ -89,10 +90,11 @@ def listed(tx: Tx, site_id: str, page: PageAsked, reported_by: str | None) -> li
     return records(tx.rows(keyset(found, S.seen_at, S.id, page)))
 
 
-def times_since(tx: Tx, since: datetime) -> Sequence[Row[Any]]:
+def times_since(tx: Tx, scope: Scope) -> Sequence[Row[Any]]:
     """When each stranger since then was seen, shown out and the case closed, with its outcome."""
-    found = sa.select(S.state, S.seen_at, S.out_at, S.closed_at, S.outcome).where(S.seen_at >= since)
-    return tx.rows(found.order_by(S.seen_at).limit(10_000))
+    found = sa.select(S.state, S.seen_at, S.out_at, S.closed_at, S.outcome)
+    seen = (scope.here(S.site_id), S.seen_at >= scope.since)
+    return tx.rows(found.where(*seen).order_by(S.seen_at).limit(10_000))
 
 
 def state_of(tx: Tx, stranger_id: str) -> dict[str, Any] | None:
