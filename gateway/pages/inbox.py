@@ -6,11 +6,12 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from chassis.paging import read_cursor
-from gateway.caller import Down, SignedIn
-from gateway.menu import home
+from gateway.caller import Caller, Down, SignedIn
+from gateway.menu import ADMINS, home
 from gateway.notices import store
 from gateway.notices.api import list_mine
 from gateway.notices.words import KINDS
+from gateway.pages.setup import tasks_of
 
 router = APIRouter(include_in_schema=False)
 A_PAGE = 30
@@ -35,9 +36,23 @@ async def inbox(request: Request, caller: SignedIn) -> Response:
     asked = read_cursor(request.query_params.get("cursor"), A_PAGE)
     notices = await request.app.state.db.read(list_mine, caller.principal.actor.id, asked)
     page: Response = request.app.state.render.page(
-        request, "inbox/list.html", block="results", waiting=waiting, notices=notices, kinds=KINDS
+        request,
+        "inbox/list.html",
+        block="results",
+        waiting=waiting,
+        notices=notices,
+        kinds=KINDS,
+        to_set_up=await _to_set_up(request, caller),
     )
     return page
+
+
+async def _to_set_up(request: Request, caller: Caller) -> int:
+    """How many things must still be set up before the door can open, for those who set up."""
+    if not any(caller.principal.actor.has(role) for role in ADMINS):
+        return 0
+    tasks, _down = await tasks_of(request, caller)
+    return sum(1 for task in tasks if task["needed"] and not task["done"])
 
 
 @router.post("/inbox/read")

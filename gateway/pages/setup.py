@@ -23,7 +23,7 @@ async def show_setup(request: Request, caller: SignedIn) -> Response:
     """The tasks of every service and of the gateway, those still open first. Raises `NotFound` for other readers."""
     if not any(caller.principal.actor.has(role) for role in SEES_SETUP):
         raise NotFound()
-    tasks, down = await _tasks(request, caller)
+    tasks, down = await tasks_of(request, caller)
     tasks = [{**task, "page": task["page"] if _is_served(request, task["page"]) else ""} for task in tasks]
     needed = [task for task in tasks if task["needed"]]
     values = {
@@ -42,7 +42,7 @@ def _is_served(request: Request, path: str) -> bool:
     return any(route.matches(asked)[0] is Match.FULL for route in request.app.routes)
 
 
-async def _tasks(request: Request, caller: Caller) -> tuple[list[dict[str, Any]], list[str]]:
+async def tasks_of(request: Request, caller: Caller) -> tuple[list[dict[str, Any]], list[str]]:
     """Every task in the order of the services, and the services that did not answer."""
     found: list[dict[str, Any]] = []
     down: list[str] = []

@@ -33,6 +33,11 @@ async def test_the_list_follows_the_facts(house: House) -> None:
     assert "Every site was looked at" in (await (await house.desk("admin", "en")).open("/setup")).text
 
 
+async def test_whoever_sets_up_is_led_there_from_the_inbox(house: House) -> None:
+    assert "项设置后才能接待访客" in (await (await house.desk("admin")).open("/inbox")).text
+    assert "项设置后才能接待访客" not in (await (await house.desk("guard")).open("/inbox")).text
+
+
 async def test_no_task_leads_nowhere(house: House) -> None:
     admin = await house.desk("admin")
     links = set(re.findall(r'<ul class="tasks">.*?</ul>', (await admin.open("/setup")).text, re.DOTALL))
