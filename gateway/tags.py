@@ -49,6 +49,7 @@ _SIGNS = {
 
 TAGS: dict[str, Tag] = {
     "pending": Tag(label("待审批"), Tone.WAIT),
+    "to_do": Tag(label("未完成"), Tone.WAIT),
     "to_be_opened": Tag(label("待开通"), Tone.WAIT),
     "approved": Tag(label("已同意"), Tone.OK),
     "done": Tag(label("已完成"), Tone.OK),
