@@ -8,6 +8,10 @@ from zoneinfo import ZoneInfo
 
 from chassis import clock
 from cli.demo_acting import At, House
+from services.visitor.badges import actions as badges
+from services.visitor.badges import store as badge_store
+from services.visitor.badges.rules import BadgeState
+from services.visitor.badges.schemas import Counted
 from services.visitor.entries import actions as entries
 from services.visitor.entries.schemas import BadgeScan
 from services.visitor.escorts import actions as escorts
@@ -37,6 +41,7 @@ def live_a_month(house: House) -> None:
         for _ in range(chance.randint(3, 7)):
             begin = day + timedelta(minutes=chance.randint(10, 420))
             _visit(house, chance, begin)
+        _count(house, day.replace(hour=20), missing=("L012",) if _misplaced(day, back) else ())
     _stranger(house, now - timedelta(days=16), minutes=4, outcome=Outcome.NEW_EMPLOYEE)
     _stranger(house, now - timedelta(days=6), minutes=12, outcome=Outcome.VISITOR)
     _waiting(house, chance, now)
@@ -73,6 +78,20 @@ def _visit(house: House, chance: random.Random, begin: datetime) -> None:
         house.go_in(at, badge_no)
         at.do(entries.leave_area, house.tablet("FLOOR"), badge, minutes=chance.randint(20, 60))
     at.do(entries.leave, house.tablet("MAIN"), badge, minutes=chance.randint(5, 40))
+
+
+def _misplaced(day: datetime, back: int) -> bool:
+    """Whether a badge could not be found that evening: on the Wednesday of the week before the last seven days."""
+    return day.weekday() == 2 and 7 < back <= 14
+
+
+def _count(house: House, moment: datetime, *, missing: tuple[str, ...]) -> None:
+    """The guard counts the badges in store at the end of the day."""
+    expected = house.visitor.read_now(badge_store.counts, house.stage.site)[BadgeState.STORED]
+    counted = expected - len(missing)
+    note = "休息室沙发下找到，次日放回" if missing else ""
+    asked = Counted(site_id=house.stage.site, counted=counted, missing=list(missing), note=note)
+    house.at(moment).do(badges.count, house.guard(), asked)
 
 
 def _stranger(house: House, moment: datetime, *, minutes: int, outcome: Outcome) -> None:

@@ -42,12 +42,16 @@ ENTRIES: Sequence[Entry] = (
     Entry("/visits/inside", label("在场名单"), label("来访"), WATCH),
     Entry("/visits", label("来访记录"), label("来访")),
     Entry("/escorts", label("我陪同的访客"), label("来访")),
+    Entry("/settings/badges/count", label("当日清点"), label("来访"), AT_THE_DOOR),
     Entry("/strangers", label("陌生人"), label("来访")),
     Entry("/board", label("制度落实看板"), label("制度")),
     Entry("/people", label("人员"), label("人员")),
     Entry("/roster", label("值班表"), label("人员")),
     Entry("/setup", label("开始使用"), label("设置"), (*ADMINS, Role.CENTRE_MANAGER, Role.AUDITOR)),
     Entry("/settings/escorts", label("指定陪同人员"), label("设置"), (Role.CENTRE_MANAGER, *AT_THE_DOOR, Role.AUDITOR)),
+    Entry(
+        "/settings/badges", label("访客证"), label("设置"), (*AT_THE_DOOR, *ADMINS, Role.CENTRE_MANAGER, Role.AUDITOR)
+    ),
     Entry("/settings/visits", label("规则设置"), label("设置"), (*ADMINS, Role.CENTRE_MANAGER, Role.AUDITOR)),
     Entry("/settings/channels", label("通知渠道"), label("设置"), ADMINS),
     Entry("/settings/devices", label("平板"), label("设置"), (*ADMINS, *AT_THE_DOOR)),

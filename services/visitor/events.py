@@ -233,10 +233,17 @@ class BadgeReturned(Fact, subject="badge", controls=("2.1",)):
 
 @dataclass(frozen=True)
 class BadgeLost(Fact, subject="badge", controls=("2.1",)):
-    """A badge was reported lost."""
+    """A badge was reported lost, by the visit that had it or from store."""
 
     badge_id: str
-    visit_id: str
+    visit_id: str | None
+
+
+@dataclass(frozen=True)
+class BadgeFound(Fact, subject="badge", controls=("2.1",)):
+    """A lost badge lies in store again."""
+
+    badge_id: str
 
 
 @dataclass(frozen=True)
@@ -257,11 +264,13 @@ class BadgeRetired(Fact, subject="badge", controls=("2.1",)):
 
 @dataclass(frozen=True)
 class BadgesCounted(Fact, subject="badge_count", controls=("2.1",)):
-    """Somebody counted the badges in store."""
+    """Somebody counted the badges in store and named those that make a difference."""
 
     badge_count_id: str
     expected: int
     counted: int
+    missing: tuple[str, ...]
+    extra: tuple[str, ...]
 
 
 @dataclass(frozen=True)

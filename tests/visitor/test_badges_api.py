@@ -66,12 +66,15 @@ async def test_who_may_keep_and_who_may_see_the_stock(floor: Floor) -> None:
     for name in CAST:
         seen = await floor.as_(name).get("/badges", site_id=floor.ids.site)
         assert (name, seen.status) == (name, 200 if name in READERS else 403)
-        assert (await floor.as_(name).get("/badges/day", site_id=floor.ids.site)).status == seen.status
+        for path in ("/badges/day", "/badges/counts", "/badges/L001"):
+            assert (await floor.as_(name).get(path, site_id=floor.ids.site)).status == seen.status
         if seen.status == 200:
             assert seen.body["can"] == (["add", "count"] if name in KEEPERS else [])
         for path, body in (
             ("/badges", asked),
             ("/badges:retire", {"site_id": floor.ids.site, "no": "L005"}),
+            ("/badges:lose", {"site_id": floor.ids.site, "no": "L005"}),
+            ("/badges:found", {"site_id": floor.ids.site, "no": "L005"}),
             ("/badges:count", {"site_id": floor.ids.site, "counted": 10, "note": "查过"}),
         ):
             if name not in KEEPERS:
@@ -87,6 +90,8 @@ async def test_unknown_sites_and_bad_bodies(floor: Floor) -> None:
     assert (await admin.post("/badges", {**asked, "site_id": new_id()})).status == 404
     assert (await admin.get("/badges", site_id=new_id())).status == 404
     assert (await guard.get("/badges", site_id="HQ")).status == 422
+    assert (await guard.get("/badges/Z999", site_id=floor.ids.site)).status == 404
+    assert (await guard.get("/badges/counts", site_id=new_id())).status == 404
     for change, pointer in (
         ({"first": 3}, "/last"),
         ({"last": 9999}, "/last"),
@@ -128,7 +133,10 @@ async def test_a_lost_badge_opens_nothing_and_is_retired_when_found(floor: Floor
     assert floor.db.read_now(actions.visit_of, floor.ids.site, "F001") is None
     assert refused(floor, "F001", new_id()).startswith("访客证 F001 已挂失")
     retired = await guard.post("/badges:retire", retire)
-    assert retired.body["counts"] == {"stored": 9, "handed_out": 0, "lost": 0, "dead": 1}
+    assert (retired.body["state"], retired.body["can"]) == ("dead", [])
+    assert [(one["visit_id"], one["outcome"]) for one in retired.body["handouts"]] == [(visit_id, "lost")]
+    stock = (await guard.get("/badges", site_id=floor.ids.site)).body
+    assert stock["counts"] == {"stored": 9, "handed_out": 0, "lost": 0, "dead": 1}
     assert (await guard.post("/badges:retire", retire)).status == 409
     assert (await guard.post("/badges:retire", {**retire, "no": "Z1"})).rules == ["badge_exists"]
 
@@ -149,19 +157,66 @@ async def test_the_day_adds_up(floor: Floor) -> None:
     assert (today["day"], today["adds_up"]) == ("2036-11-24", True)
 
 
-async def test_a_count_that_differs_needs_a_word_and_tells_the_floor_manager(floor: Floor) -> None:
+async def test_a_count_that_differs_names_each_badge_and_tells_the_floor_manager(floor: Floor) -> None:
     guard, count = floor.as_("guard"), {"site_id": floor.ids.site, "counted": 9}
-    silent = await guard.post("/badges:count", count)
-    assert (silent.status, silent.rules) == (422, ["difference_is_explained"])
-    assert silent.body["detail"] == "应在库 10 张，清点 9 张，请说明差在哪里"
-    kept = await guard.post("/badges:count", {**count, "note": "L003 不在柜里"})
-    assert (kept.body["adds_up"], kept.body["last_count"]["counted"]) == (False, 9)
-    assert told(floor, "badges_differ") == 1
-    right = await guard.post("/badges:count", {**count, "counted": 10})
-    assert right.body["adds_up"]
+    hand_out(floor, "F001", new_id())
+    assert (await day(floor))["count_due"]
+    for change, rule, pointer, says in (
+        ({"counted": 8}, "difference_is_named", "/missing", "应在库 9 张，清点 8 张，请逐张点出缺少的和多出的"),
+        ({"missing": ["F001"]}, "missing_should_be_here", "/missing", "F001 不在应在库的访客证中"),
+        ({"missing": ["Z999"]}, "missing_should_be_here", "/missing", "Z999 不在应在库的访客证中"),
+        ({"extra": ["L001"]}, "extra_should_be_elsewhere", "/extra", "L001 没有发出或挂失，不能算多出的"),
+    ):
+        said = await guard.post("/badges:count", {**count, **change})
+        first = said.body["errors"][0]
+        assert (said.status, first["rule"], first["pointer"], first["detail"]) == (422, rule, pointer, says)
+    kept = await guard.post("/badges:count", {**count, "missing": ["L003", "L003"], "extra": ["F001"], "note": "抽屉"})
+    assert not kept.body["adds_up"]
+    assert not kept.body["count_due"]
+    assert [(one["no"], one["can"]) for one in kept.body["differing"]] == [("F001", []), ("L003", ["lose", "retire"])]
+    last = kept.body["last_count"]
+    assert (last["expected"], last["counted"], last["missing"], last["extra"]) == (9, 9, ["L003"], ["F001"])
+    assert last["counted_by"]["employee_no"] == CAST["guard"].employee_no
     assert told(floor, "badges_differ") == 1
     counted = [fact["body"] for fact in facts(floor.db) if fact["fact"] == "BadgesCounted"]
-    assert [(one["expected"], one["counted"]) for one in counted] == [(10, 9), (10, 10)]
+    assert [(one["missing"], one["extra"]) for one in counted] == [(["L003"], ["F001"])]
+
+
+async def test_a_difference_ends_when_each_badge_is_where_the_stock_says(floor: Floor) -> None:
+    guard, visit_id, here = floor.as_("guard"), new_id(), {"site_id": floor.ids.site}
+    hand_out(floor, "F001", visit_id)
+    await guard.post("/badges:count", {**here, "counted": 9, "missing": ["L003"], "extra": ["F001"]})
+    lost = await guard.post("/badges:lose", {**here, "no": "L003"})
+    assert (lost.body["state"], lost.body["can"]) == ("lost", ["found", "retire"])
+    assert (await guard.post("/badges:lose", {**here, "no": "L003"})).rules == ["badge_may_be_lost"]
+    assert (await guard.post("/badges:lose", {**here, "no": "F001"})).rules == ["badge_may_be_lost"]
+    assert (await guard.post("/badges:found", {**here, "no": "F001"})).rules == ["badge_was_lost"]
+    assert [one["no"] for one in (await day(floor))["differing"]] == ["F001"]
+    red = (await floor.as_("manager").get("/alarms", site_id=floor.ids.site)).body["items"]
+    assert sorted(one["kind"] for one in red) == ["badge_lost", "badges_differ"]
+    floor.db.write_now(actions.take_back, SYSTEM, visit_id)
+    assert (await day(floor))["adds_up"]
+    back = await guard.post("/badges:found", {**here, "no": "L003"})
+    assert (back.body["state"], back.body["can"]) == ("stored", ["lose", "retire"])
+    assert not (await floor.as_("manager").get("/alarms", site_id=floor.ids.site)).body["items"]
+    assert [name for name in fact_names(floor.db) if name in ("BadgeLost", "BadgeFound")] == ["BadgeLost", "BadgeFound"]
+
+
+async def test_counts_are_kept_by_day_and_the_stock_is_read_in_pages(floor: Floor) -> None:
+    guard, here = floor.as_("guard"), {"site_id": floor.ids.site}
+    noon = datetime.fromisoformat("2036-11-24T12:00:00+08:00")
+    for days in range(3):
+        with clock.reading(_fixed(noon + timedelta(days=days))):
+            assert (await day(floor))["count_due"]
+            await guard.post("/badges:count", {**here, "counted": 10})
+            assert not (await day(floor))["count_due"]
+    first = (await guard.get("/badges/counts", limit=2, **here)).body
+    rest = (await guard.get("/badges/counts", limit=2, cursor=first["next"], **here)).body
+    assert [len(page["items"]) for page in (first, rest)] == [2, 1]
+    page = (await guard.get("/badges", kind="lounge", limit=3, **here)).body
+    more = (await guard.get("/badges", kind="lounge", limit=3, cursor=page["next"], **here)).body
+    assert [one["no"] for one in page["items"] + more["items"]] == ["L001", "L002", "L003", "L004", "L005"]
+    assert not (await guard.get("/badges", state="lost", **here)).body["items"]
 
 
 async def test_a_badge_still_out_after_the_visit_s_last_day_is_told_once(floor: Floor) -> None:

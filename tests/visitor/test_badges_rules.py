@@ -50,11 +50,23 @@ def test_a_range_runs_upwards(first: int, last: int, sound: bool) -> None:
     assert bool(rules.range_is_sound(first, last)) is sound
 
 
-@pytest.mark.parametrize(("expected", "counted", "note", "kept"), [
-    (5, 5, "", True), (5, 4, "", False), (5, 4, " x ", False), (5, 4, "一张在洗", True), (5, 6, "多一张", True),
+@pytest.mark.parametrize(("expected", "counted", "missing", "extra", "kept"), [
+    (5, 5, 0, 0, True), (5, 4, 0, 0, False), (5, 4, 1, 0, True), (5, 6, 0, 1, True), (5, 5, 1, 1, True),
+    (5, 4, 0, 1, False), (5, 5, 1, 0, False),
 ])  # fmt: skip
-def test_a_difference_is_explained(expected: int, counted: int, note: str, kept: bool) -> None:
-    assert bool(rules.difference_is_explained(expected, counted, note)) is kept
+def test_a_difference_is_named(expected: int, counted: int, missing: int, extra: int, kept: bool) -> None:
+    assert bool(rules.difference_is_named(expected, counted, missing, extra)) is kept
+
+
+@pytest.mark.parametrize("state", [*BadgeState, None])
+def test_what_a_count_may_name_and_what_is_moved_by_hand(state: BadgeState | None) -> None:
+    assert bool(rules.missing_should_be_here(state)) is (state is BadgeState.STORED)
+    assert bool(rules.extra_should_be_elsewhere(state)) is (state in (BadgeState.HANDED_OUT, BadgeState.LOST))
+    if state is not None:
+        assert bool(rules.badge_may_be_lost(state)) is (state is BadgeState.STORED)
+        assert bool(rules.badge_was_lost(state)) is (state is BadgeState.LOST)
+        assert rules.still_differs(state, missing=True) is (state is BadgeState.STORED)
+        assert rules.still_differs(state, missing=False) is (state is not BadgeState.STORED)
 
 
 @pytest.mark.parametrize(

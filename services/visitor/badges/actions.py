@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,13 +13,15 @@ from chassis.actor import Actor
 from chassis.db import Tx
 from chassis.journal import record
 from chassis.problems import Conflict
-from chassis.rules import enforce
+from chassis.rules import Check, enforce
 from services.visitor import events
 from services.visitor.alarms import actions as alarms
 from services.visitor.alarms.rules import AlarmKind
 from services.visitor.badges import rules, schemas, store, views
 from services.visitor.badges.rules import BadgeKind, BadgeState, Outcome
 from services.visitor.base import DIRECTORY
+
+COUNT_PAGE = "/settings/badges/count"
 
 
 def add_badges(tx: Tx, actor: Actor, asked: schemas.BadgesAdded) -> dict[str, Any]:
@@ -33,34 +36,52 @@ def add_badges(tx: Tx, actor: Actor, asked: schemas.BadgesAdded) -> dict[str, An
     return views.stock(tx, actor, asked.site_id)
 
 
-def retire(tx: Tx, actor: Actor, asked: schemas.BadgeRetired) -> dict[str, Any]:
+def retire(tx: Tx, actor: Actor, asked: schemas.BadgeNamed) -> dict[str, Any]:
     """Take a worn, or a lost and found, badge out of use for ever."""
-    _enforce_keeper(actor, asked.site_id)
-    badge = store.badge(tx, asked.site_id, asked.no)
-    enforce(rules.badge_exists(badge is not None))
-    assert badge is not None
-    state = BadgeState(badge.state)
-    enforce(rules.badge_may_be_retired(state).say(no=badge.no, **_words(state)))
-    store.move(tx, badge.site_id, badge.no, state, BadgeState.DEAD)
-    record(tx, actor, events.BadgeRetired(_subject(badge.site_id, badge.no)))
-    alarms.settled(tx, actor, AlarmKind.BADGE_LOST, f"badge:{_subject(badge.site_id, badge.no)}")
-    return views.stock(tx, actor, asked.site_id)
+    badge = _kept(tx, actor, asked, rules.badge_may_be_retired, BadgeState.DEAD)
+    record(tx, actor, events.BadgeRetired(badge))
+    alarms.settled(tx, actor, AlarmKind.BADGE_LOST, f"badge:{badge}")
+    return views.badge(tx, actor, asked.site_id, asked.no)
+
+
+def lose(tx: Tx, actor: Actor, asked: schemas.BadgeNamed) -> dict[str, Any]:
+    """What should lie in store and does not is reported lost: it opens nothing, and the alarm is raised."""
+    badge = _kept(tx, actor, asked, rules.badge_may_be_lost, BadgeState.LOST)
+    record(tx, actor, events.BadgeLost(badge, None))
+    page = f"/settings/badges/{asked.no}?site={asked.site_id}"
+    alarms.raise_alarm(tx, actor, AlarmKind.BADGE_LOST, asked.site_id, f"badge:{badge}", page)
+    return views.badge(tx, actor, asked.site_id, asked.no)
+
+
+def found(tx: Tx, actor: Actor, asked: schemas.BadgeNamed) -> dict[str, Any]:
+    """A lost badge lies here again and goes back into store; the alarm about it ends."""
+    badge = _kept(tx, actor, asked, rules.badge_was_lost, BadgeState.STORED)
+    record(tx, actor, events.BadgeFound(badge))
+    alarms.settled(tx, actor, AlarmKind.BADGE_LOST, f"badge:{badge}")
+    return views.badge(tx, actor, asked.site_id, asked.no)
 
 
 def count(tx: Tx, actor: Actor, asked: schemas.Counted) -> dict[str, Any]:
-    """Keep how many badges were counted in store; an alarm says when it does not add up."""
+    """Keep what was counted in store, with the badges that make a difference; an alarm says that it does not add up."""
+    views.site_or_404(tx, asked.site_id)
     _enforce_keeper(actor, asked.site_id)
     expected = store.counts(tx, asked.site_id).get(BadgeState.STORED, 0)
+    missing, extra = tuple(dict.fromkeys(asked.missing)), tuple(dict.fromkeys(asked.extra))
+    states = {one["no"]: BadgeState(one["state"]) for one in store.named(tx, asked.site_id, {*missing, *extra})}
     words = {"expected": str(expected), "counted": str(asked.counted)}
-    enforce(rules.difference_is_explained(expected, asked.counted, asked.note).say(**words))
+    enforce(
+        *(rules.missing_should_be_here(states.get(no)).say(no=no) for no in missing),
+        *(rules.extra_should_be_elsewhere(states.get(no)).say(no=no) for no in extra),
+        rules.difference_is_named(expected, asked.counted, len(missing), len(extra)).say(**words),
+    )
     values = {"site_id": asked.site_id, "expected": expected, "counted": asked.counted, "note": asked.note}
-    id_ = store.add_count(tx, {**values, "counted_by": actor.id})
-    record(tx, actor, events.BadgesCounted(id_, expected, asked.counted))
-    if asked.counted == expected:
-        alarms.settled(tx, actor, AlarmKind.BADGES_DIFFER, f"site:{asked.site_id}")
+    id_ = store.add_count(tx, {**values, "missing": missing, "extra": extra, "counted_by": actor.id})
+    record(tx, actor, events.BadgesCounted(id_, expected, asked.counted, missing, extra))
+    if missing or extra:
+        about = f"site:{asked.site_id}"
+        alarms.raise_alarm(tx, actor, AlarmKind.BADGES_DIFFER, asked.site_id, about, COUNT_PAGE, again=True)
     else:
-        site = asked.site_id
-        alarms.raise_alarm(tx, actor, AlarmKind.BADGES_DIFFER, site, f"site:{site}", "/badges", again=True)
+        _settle_difference(tx, actor, asked.site_id)
     return views.day(tx, actor, asked.site_id)
 
 
@@ -136,11 +157,36 @@ def find_missing(tx: Tx) -> int:
 
 def _bring_in(tx: Tx, actor: Actor, visit_id: str, outcome: Outcome) -> Row[Any] | None:
     handout = store.out_of_visit(tx, visit_id)
-    return handout if handout is not None and store.bring_in(tx, handout, outcome, actor.id) else None
+    if handout is None or not store.bring_in(tx, handout, outcome, actor.id):
+        return None
+    _settle_difference(tx, actor, handout.site_id)
+    return handout
 
 
 def _settle_missing(tx: Tx, actor: Actor, visit_id: str) -> None:
     alarms.settled(tx, actor, AlarmKind.BADGE_NOT_RETURNED, f"visit:{visit_id}")
+
+
+def _kept(
+    tx: Tx, actor: Actor, asked: schemas.BadgeNamed, may: Callable[[BadgeState], Check], after: BadgeState
+) -> str:
+    """Move a badge of the stock by hand, if `may` lets its state; what facts and alarms call it."""
+    _enforce_keeper(actor, asked.site_id)
+    badge = store.badge(tx, asked.site_id, asked.no)
+    enforce(rules.badge_exists(badge is not None))
+    assert badge is not None
+    state = BadgeState(badge.state)
+    enforce(may(state).say(no=badge.no, **_words(state)))
+    if not store.move(tx, badge.site_id, badge.no, state, after):
+        raise Conflict()
+    _settle_difference(tx, actor, badge.site_id)
+    return _subject(badge.site_id, badge.no)
+
+
+def _settle_difference(tx: Tx, actor: Actor, site_id: str) -> None:
+    """The alarm about the count ends when every badge is where the stock says."""
+    if not views.differing(tx, site_id):
+        alarms.settled(tx, actor, AlarmKind.BADGES_DIFFER, f"site:{site_id}")
 
 
 def _enforce_keeper(actor: Actor, site_id: str) -> None:

@@ -127,6 +127,22 @@ def badge_may_be_retired(state: BadgeState) -> bool:
     return state in (BadgeState.STORED, BadgeState.LOST)
 
 
+@rule(
+    "2.1",
+    zh="访客证 {no} {state_zh}，不能在这里挂失；在访客手上的，办理离开时挂失",
+    en="Badge {no} is {state_en} and cannot be reported lost here; one a visitor wears is, when the visitor leaves",
+)
+def badge_may_be_lost(state: BadgeState) -> bool:
+    """Reported lost here is what should lie in store and does not."""
+    return state is BadgeState.STORED
+
+
+@rule("2.1", zh="访客证 {no} {state_zh}，不是挂失的", en="Badge {no} is {state_en}, not lost")
+def badge_was_lost(state: BadgeState) -> bool:
+    """What is found again had been reported lost."""
+    return state is BadgeState.LOST
+
+
 @rule("2.1", kind=Kind.INPUT, pointer="/last", zh="号段从小到大，一次最多 500 张", en="Upwards, 500 at most")
 def range_is_sound(first: int, last: int) -> bool:
     """Badges are added by a range of numbers."""
@@ -136,13 +152,36 @@ def range_is_sound(first: int, last: int) -> bool:
 @rule(
     "2.1",
     kind=Kind.INPUT,
-    pointer="/note",
-    zh="应在库 {expected} 张，清点 {counted} 张，请说明差在哪里",
-    en="{expected} should be in store and {counted} were counted; say what differs",
+    pointer="/missing",
+    zh="应在库 {expected} 张，清点 {counted} 张，请逐张点出缺少的和多出的",
+    en="{expected} should be in store and {counted} were counted; name each badge that is missing or too many",
 )
-def difference_is_explained(expected: int, counted: int, note: str) -> bool:
-    """A count that does not add up is kept with what the counter knows of it."""
-    return expected == counted or len(note.strip()) >= 2
+def difference_is_named(expected: int, counted: int, missing: int, extra: int) -> bool:
+    """A count that does not add up names the badges that make the difference, one by one."""
+    return counted == expected - missing + extra
+
+
+@rule("2.1", kind=Kind.INPUT, pointer="/missing", zh="{no} 不在应在库的访客证中", en="{no} should not be in store")
+def missing_should_be_here(state: BadgeState | None) -> bool:
+    """Only what should lie in store can be missing from it."""
+    return state is BadgeState.STORED
+
+
+@rule(
+    "2.1",
+    kind=Kind.INPUT,
+    pointer="/extra",
+    zh="{no} 没有发出或挂失，不能算多出的",
+    en="{no} is neither handed out nor lost, so it is not one too many",
+)
+def extra_should_be_elsewhere(state: BadgeState | None) -> bool:
+    """Too many is what lies in store while a visitor has it or it counts as lost."""
+    return state in (BadgeState.HANDED_OUT, BadgeState.LOST)
+
+
+def still_differs(state: BadgeState, *, missing: bool) -> bool:
+    """Whether a badge of a count, named as missing or else as one too many, still is not where the stock says."""
+    return (state is BadgeState.STORED) is missing
 
 
 def day_after(at: datetime, zone: str) -> datetime:

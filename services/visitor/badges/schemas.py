@@ -8,9 +8,11 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from chassis import ids
-from services.visitor.badges.rules import BadgeKind, BadgeState
+from services.visitor.badges.rules import BadgeKind, BadgeState, Outcome
+from services.visitor.visits.schemas import PersonShown
 
 SiteId = Annotated[str, Field(pattern=ids.PATTERN)]
+BadgeNo = Annotated[str, Field(min_length=1, max_length=20, examples=["V001"])]
 
 
 class _Asked(BaseModel):
@@ -27,18 +29,24 @@ class BadgesAdded(_Asked):
     kind: BadgeKind
 
 
-class BadgeRetired(_Asked):
-    """A badge that is worn out, or was lost and found again: it is never handed out any more."""
+class BadgeNamed(_Asked):
+    """One badge of a site."""
 
     site_id: SiteId
-    no: Annotated[str, Field(min_length=1, max_length=20, examples=["V001"])]
+    no: BadgeNo
 
 
 class Counted(_Asked):
-    """How many badges lie in store, counted by hand; a difference needs its note, without personal data."""
+    """How many badges lie in store, counted by hand.
+
+    A difference is named badge by badge: `missing` should lie there and do not, `extra` lie there and should not. The
+    note is without personal data.
+    """
 
     site_id: SiteId
     counted: Annotated[int, Field(ge=0, le=99_999)]
+    missing: Annotated[list[BadgeNo], Field(max_length=500)] = []
+    extra: Annotated[list[BadgeNo], Field(max_length=500)] = []
     note: Annotated[str, Field(max_length=200)] = ""
 
 
@@ -55,10 +63,28 @@ class Badge(BaseModel):
     can: list[str]
 
 
+class Handout(BaseModel):
+    """One visitor's time with a badge."""
+
+    visit_id: str
+    handed_at: datetime
+    due_at: datetime
+    outcome: Outcome | None
+    ended_at: datetime | None
+
+
+class BadgeHistory(Badge):
+    """A badge with its latest handouts, the newest first."""
+
+    handouts: list[Handout]
+
+
 class Stock(BaseModel):
-    """A site's badges and how many are where; stored, handed out, lost and dead add up to all."""
+    """A page of a site's badges by number, and how many are where: stored, handed out, lost and dead are all."""
 
     items: list[Badge]
+    next: str | None
+    prev: str | None
     counts: dict[str, int]
     free_lounge: list[str]
     free_floor: list[str]
@@ -66,18 +92,32 @@ class Stock(BaseModel):
 
 
 class Count(BaseModel):
-    """One count by hand."""
+    """One count by hand, signed by who counted."""
 
+    id: str
     expected: int
     counted: int
+    missing: list[str]
+    extra: list[str]
     note: str
+    counted_by: PersonShown | None
     counted_at: datetime
+
+
+class Counts(BaseModel):
+    """A page of counts, the newest first."""
+
+    items: list[Count]
+    next: str | None
+    prev: str | None
 
 
 class Day(BaseModel):
     """A site's badges of one local day: handed out is returned, lost and still out together.
 
     `out_from_before` are badges of earlier days that are still out; `in_store` is what a count by hand should find.
+    `differing` are the badges of the last count that still are not where the stock says; `count_due` says that nobody
+    has counted on this day.
     """
 
     day: date
@@ -88,4 +128,6 @@ class Day(BaseModel):
     out_from_before: int
     in_store: int
     adds_up: bool
+    count_due: bool
+    differing: list[Badge]
     last_count: Count | None

@@ -10,9 +10,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Row
 from sqlmodel import Field
 
-from chassis.columns import Instant
+from chassis.columns import Ids, Instant
 from chassis.db import Tx, records
 from chassis.ids import new_id
+from chassis.paging import PageAsked, keyset
 from chassis.tables import insert_unless_taken, table_of
 from services.visitor.badges.rules import BadgeKind, BadgeState, Outcome
 from services.visitor.base import VisitorTable
@@ -41,6 +42,7 @@ class BadgeHandout(VisitorTable, table=True):
         sa.Index("handout_due", "due_at", sqlite_where=_OUT, postgresql_where=_OUT),
         sa.Index("handout_day", "site_id", "handed_at"),
         sa.Index("handout_visits", "visit_id", "handed_at"),
+        sa.Index("handout_history", "site_id", "no", "handed_at", "id"),
     )
     id: str = Field(primary_key=True, max_length=36)
     site_id: str = Field(max_length=36)
@@ -65,6 +67,8 @@ class BadgeCount(VisitorTable, table=True):
     site_id: str = Field(max_length=36)
     expected: int
     counted: int
+    missing: Any = Field(sa_type=Ids)
+    extra: Any = Field(sa_type=Ids)
     note: str = Field(default="", max_length=200)
     counted_by: str = Field(max_length=80)
     counted_at: datetime = Field(sa_type=Instant)
@@ -115,12 +119,34 @@ def free(tx: Tx, site_id: str, kind: BadgeKind, limit: int) -> Sequence[str]:
     return [row.no for row in tx.rows(sa.select(B.no).where(*here).order_by(B.no).limit(limit))]
 
 
-def stock(tx: Tx, site_id: str) -> list[dict[str, Any]]:
-    """Every badge of a site with who has it, by number."""
-    with_visit = sa.select(BADGE, H.visit_id, H.handed_at, H.due_at).join_from(
-        BADGE, HANDOUT, sa.and_(H.site_id == B.site_id, H.no == B.no, IS_OUT), isouter=True
-    )
-    return records(tx.rows(with_visit.where(B.site_id == site_id).order_by(B.no).limit(2000)))
+WITH_HANDOUT = sa.select(BADGE, H.visit_id, H.handed_at, H.due_at).join_from(
+    BADGE, HANDOUT, sa.and_(H.site_id == B.site_id, H.no == B.no, IS_OUT), isouter=True
+)
+
+
+def stock(
+    tx: Tx, site_id: str, page: PageAsked, state: BadgeState | None = None, kind: BadgeKind | None = None
+) -> list[dict[str, Any]]:
+    """Badges of a site with who has them, by number, one more than asked; only those in a state or of a kind."""
+    found = WITH_HANDOUT.where(B.site_id == site_id)
+    if state is not None:
+        found = found.where(B.state == state.value)
+    if kind is not None:
+        found = found.where(B.kind == kind.value)
+    return records(tx.rows(keyset(found, B.no, B.site_id, page, rising=True)))
+
+
+def named(tx: Tx, site_id: str, numbers: Collection[str]) -> list[dict[str, Any]]:
+    """The badges of a site with these numbers, with who has them; unknown ones are left out."""
+    if not numbers:
+        return []
+    return records(tx.rows(WITH_HANDOUT.where(B.site_id == site_id, B.no.in_(sorted(numbers))).order_by(B.no)))
+
+
+def handouts_of_badge(tx: Tx, site_id: str, no: str, limit: int = 50) -> list[dict[str, Any]]:
+    """The latest times a badge was with a visitor, the newest first."""
+    found = sa.select(HANDOUT).where(H.site_id == site_id, H.no == no)
+    return records(tx.rows(found.order_by(H.handed_at.desc(), H.id.desc()).limit(limit)))
 
 
 def hand_out(tx: Tx, values: dict[str, Any]) -> bool:
@@ -186,3 +212,9 @@ def last_count(tx: Tx, site_id: str) -> Row[Any] | None:
     """The latest count of a site."""
     newest = sa.select(COUNT).where(COUNT.c.site_id == site_id)
     return tx.row(newest.order_by(COUNT.c.counted_at.desc(), COUNT.c.id.desc()).limit(1))
+
+
+def counted(tx: Tx, site_id: str, page: PageAsked) -> list[dict[str, Any]]:
+    """Counts of a site, the newest first, one more than asked."""
+    found = sa.select(COUNT).where(COUNT.c.site_id == site_id)
+    return records(tx.rows(keyset(found, COUNT.c.counted_at, COUNT.c.id, page)))

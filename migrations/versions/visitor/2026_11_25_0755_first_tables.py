@@ -11,7 +11,7 @@ from alembic import op
 from chassis import columns
 from migrations.beginnings import begin_journal, end_journal
 
-revision = "2026_11_25_0612_first_tables"
+revision = "2026_11_25_0755_first_tables"
 down_revision: str | None = None
 branch_labels = None
 depends_on = None
@@ -85,6 +85,8 @@ def upgrade() -> None:
         sa.Column("site_id", sa.String(36), nullable=False),
         sa.Column("expected", sa.Integer(), nullable=False),
         sa.Column("counted", sa.Integer(), nullable=False),
+        sa.Column("missing", columns.Ids(), nullable=False),
+        sa.Column("extra", columns.Ids(), nullable=False),
         sa.Column("note", sa.String(200), nullable=False),
         sa.Column("counted_by", sa.String(80), nullable=False),
         sa.Column("counted_at", columns.Instant(), nullable=False),
@@ -480,6 +482,7 @@ def upgrade() -> None:
             sqlite_where=sa.text("ended_at IS NULL"),
             postgresql_where=sa.text("ended_at IS NULL"),
         )
+        batch_op.create_index("handout_history", ["site_id", "no", "handed_at", "id"], unique=False)
         batch_op.create_index(
             "handout_of_badge",
             ["site_id", "no"],
@@ -686,6 +689,7 @@ def downgrade() -> None:
         batch_op.drop_index(
             "handout_of_badge", sqlite_where=sa.text("ended_at IS NULL"), postgresql_where=sa.text("ended_at IS NULL")
         )
+        batch_op.drop_index("handout_history")
         batch_op.drop_index(
             "handout_due", sqlite_where=sa.text("ended_at IS NULL"), postgresql_where=sa.text("ended_at IS NULL")
         )
