@@ -172,10 +172,10 @@ async def test_an_alarm_ends_when_its_cause_does(floor: Floor) -> None:
     assert len((await red(floor))["items"]) == 2
     await floor.as_("guard").post(f"/strangers/{stranger['id']}:show-out")
     assert [item["kind"] for item in (await red(floor))["items"]] == ["badge_lost"]
-    count = {"site_id": floor.ids.site, "counted": 3, "note": "少了"}
+    count = {"site_id": floor.ids.site, "counted": 8, "missing": ["L003"]}
     await floor.as_("guard").post("/badges:count", count)
     assert len((await red(floor))["items"]) == 2
-    await floor.as_("guard").post("/badges:count", {**count, "counted": 9})
+    await floor.as_("guard").post("/badges:count", {**count, "counted": 9, "missing": []})
     assert [item["kind"] for item in (await red(floor))["items"]] == ["badge_lost"]
 
 
@@ -194,7 +194,7 @@ async def test_a_role_that_nobody_holds_counts_as_unstaffed(floor: Floor) -> Non
     role = RoleNamed(role=Role.FLOOR_MANAGER, scope=f"site:{floor.ids.site}")
     floor.access.write_now(decisions.take_role, SYSTEM, "F001", role)
     floor.follow()
-    count = {"site_id": floor.ids.site, "counted": 3, "note": "少了"}
+    count = {"site_id": floor.ids.site, "counted": 9, "missing": ["L003"]}
     await floor.as_("guard").post("/badges:count", count)
     assert told(floor, "badges_differ") == [{"manager"}]
     assert (await red(floor))["items"][0]["unstaffed"] == ["floor_manager"]
