@@ -42,11 +42,11 @@ from gateway.notices.follows import follows_visitor
 from gateway.notices.invitations import Invitations
 from gateway.notices.mailer import Mailer
 from gateway.notices.outbox import Outbox
-from gateway.pages.kiosk import NotPaired
 from gateway.pages.styleguide import Styleguide
 from gateway.proxy import Proxy
 from gateway.render import Deployment, Renderer
 from gateway.security import Guard, Guarded, hosts_of
+from gateway.tablet import NotPaired
 
 
 @dataclass

@@ -11,6 +11,7 @@ KINDS: dict[str, str] = {
     "visit.returned": label("来访已退回，请修改"),
     "visit.refused": label("来访已拒绝"),
     "visit.arrived": label("访客已到前台"),
+    "visit.declined": label("访客没有接受须知，请到门口接待"),
     "visit.overstay": label("访客超时未离开"),
     "badge_not_returned": label("访客证未交还"),
     "badge_lost": label("访客证已挂失"),

@@ -36,6 +36,7 @@ from services.visitor.log import measures as log_measures
 from services.visitor.settings import SETTINGS
 from services.visitor.strangers import api as strangers_api
 from services.visitor.strangers import measures as strangers_measures
+from services.visitor.texts import api as texts_api
 from services.visitor.visits import actions as visits
 from services.visitor.visits import api as visits_api
 from services.visitor.visits import store as visits_store
@@ -63,6 +64,7 @@ PARTS = Parts(
         visits_api.router,
         visits_api.internal,
         arrivals_api.router,
+        texts_api.router,
         entries_api.router,
         escorts_api.router,
         custody_api.router,

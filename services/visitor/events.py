@@ -53,13 +53,23 @@ class VisitEnded(Fact, subject="visit", controls=("2.1",)):
 
 @dataclass(frozen=True)
 class VisitorArrived(Fact, subject="visit", controls=("2.1", "1.5a")):
-    """A visitor stands at a door's tablet, has read the notices and accepted them."""
+    """A visitor stands at a door's tablet, has read the notices and accepted them: these words, by their hashes."""
 
     visit_id: str
     door_id: str | None
     privacy_version: str
     rules_version: str
     language: str
+    privacy_sha256: str
+    rules_sha256: str
+
+
+@dataclass(frozen=True)
+class NoticeDeclined(Fact, subject="visit", controls=("2.1", "1.5a")):
+    """A visitor did not accept the visitors' notice; the host was asked to come to the door."""
+
+    visit_id: str
+    door_id: str | None
 
 
 @dataclass(frozen=True)

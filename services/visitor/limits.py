@@ -36,7 +36,7 @@ class Limits:
     rules_version: str = "2026-11"
     company: str = ""
     privacy_contact: str = ""
-    signature_wanted: bool = True
+    signature_wanted: bool = False
     photo_wanted: bool = False
     phones_banned: bool = False
 

@@ -18,7 +18,7 @@ from services.visitor.limits import Limits
 
 DEFAULTS = Limits()
 VERSIONS = (Choice("2026-11", "2026 年 11 月版", "November 2026"),)
-"""Versions of the two notices that this release carries; the newest last."""
+"""Versions of the two notices that this release carries (`texts/rules.py`); the newest last."""
 
 
 def _limit(
@@ -163,9 +163,9 @@ NOTICES = (
     ),
     _limit(
         "signature_wanted", "notices",
-        zh="访客须知须签名", en="Signature under the visitors' notice",
-        why_zh="签名表明本人读过；输入姓名即可，手写可选",
-        why_en="A signature shows who has read it; typing the name is enough",
+        zh="登记时请访客签名", en="Ask visitors for a signature",
+        why_zh="接受须知已有记录，公司另有要求时再打开；访客不签名也可以来访",
+        why_en="Accepting the notice is on record; on where a company wants more, and visitors may always decline",
     ),
     _limit(
         "photo_wanted", "notices",

@@ -7,13 +7,14 @@ from itertools import count
 from typing import Any
 
 from chassis import clock
-from gateway.notices_shown import NOTICES
+from services.visitor.limits import Limits
 from tests.browser.demo import TABLET, Demo
 
 Visit = dict[str, Any]
 HOST, MANAGER, DUTY_MANAGER, GUARD, ESCORT = "E001", "M001", "D001", "G001", "S001"
 _NAMES = ("周敏", "许立", "Marta Novak", "何静", "苏强", "Peter Hall", "韩雪", "罗琳")
 _numbers = count()
+READ = {"privacy_version": Limits().privacy_version}
 
 
 def area(demo: Demo, code: str) -> dict[str, Any]:
@@ -55,8 +56,8 @@ def arrived(demo: Demo, to: str = "LOUNGE", things: tuple[str, ...] = ()) -> Vis
     """A visitor who has registered at the tablet and stands at the desk."""
     visit_id = permitted(demo, to)["id"]
     body = {
-        "privacy_version": NOTICES.privacy_version,
-        "rules_version": NOTICES.rules_version,
+        **READ,
+        "rules_version": Limits().rules_version,
         "belongings": [{"kind": kind} for kind in things],
     }
     demo.post(TABLET, f"/api/visitor/v1/arrivals/{visit_id}:arrive", body)
@@ -66,7 +67,7 @@ def arrived(demo: Demo, to: str = "LOUNGE", things: tuple[str, ...] = ()) -> Vis
 def walked_in(demo: Demo) -> Visit:
     """Somebody without an appointment, who waits for the host's yes."""
     body = {"name": "林涛", "company": "顺丰速运", "host": "李娜", "purpose": "合同洽谈"}
-    asked = demo.post(TABLET, "/api/visitor/v1/walk-ins", body | {"privacy_version": NOTICES.privacy_version})
+    asked = demo.post(TABLET, "/api/visitor/v1/walk-ins", body | READ)
     return see(demo, GUARD, asked["visit_id"])
 
 

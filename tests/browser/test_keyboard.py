@@ -157,12 +157,13 @@ def test_registering_at_the_tablet(keys: Keys, demo: Demo) -> None:
     visit = permitted(demo)
     keys.page.goto("/kiosk")
     keys.press("a.tile")
+    keys.page.wait_for_url("**/kiosk/in")
     keys.type("#f-code", visit["code"])
     keys.page.wait_for_url(f"**/kiosk/in/{visit['id']}*")
-    keys.press("main button[type=submit]")
+    keys.press("#form button[type=submit]:not([form])")
     expect(keys.page.locator(".error-summary")).to_be_visible()
     keys.press("#f-privacy", "Space")
-    keys.press("main button[type=submit]")
+    keys.press("#form button[type=submit]:not([form])")
     expect(keys.page.locator(".done h1")).to_be_focused()
     assert see(demo, GUARD, visit["id"])["state"] == "arrived"
 

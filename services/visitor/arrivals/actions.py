@@ -21,6 +21,7 @@ from services.visitor.base import DIRECTORY, NOTICES
 from services.visitor.belongings import actions as belongings
 from services.visitor.belongings import rules as belongings_rules
 from services.visitor.entries import rules as entry_rules
+from services.visitor.texts import actions as texts
 from services.visitor.visits import actions as visits
 from services.visitor.visits import rules as visit_rules
 from services.visitor.visits import standing, views
@@ -81,14 +82,37 @@ def arrive(tx: Tx, actor: Actor, visit_id: str, asked: schemas.Arrival) -> dict[
         entry_rules.window_is_open(visit.starts_at, visit.ends_at, tx.now, limits).say(window=window, **limits.graces),
     )
     belongings.declare(tx, actor, visit_id, visit.site_id, asked.belongings)
-    accepted = {"privacy_version": asked.privacy_version, "rules_version": asked.rules_version, "notices_at": tx.now}
-    values = {**accepted, "language": asked.language, "arrived_at": tx.now, "door_id": actor.door}
-    if not visit_store.move(tx, visit, Act.ARRIVE, State.ARRIVED, **values):
+    accepted = _accepted(tx, actor, visit, asked)
+    values = {"language": asked.language, "arrived_at": tx.now, "door_id": actor.door, "declined_at": None}
+    if not visit_store.move(tx, visit, Act.ARRIVE, State.ARRIVED, **accepted, **values):
         raise standing.overtaken(tx, visit)
-    versions = (asked.privacy_version, asked.rules_version)
-    record(tx, actor, events.VisitorArrived(visit_id, actor.door, *versions, asked.language))
+    read = (asked.privacy_version, asked.rules_version, asked.language)
+    hashes = (accepted.get("privacy_sha256") or visit.privacy_sha256, accepted["rules_sha256"])
+    record(tx, actor, events.VisitorArrived(visit_id, actor.door, *read, *hashes))
     guards = on_call.guards(tx, visit.site_id)
     NOTICES.tell(tx, actor, "visit.arrived", {visit.host_id, *guards}, f"/visits/{visit_id}", f"visit:{visit_id}")
+    return waiting(tx, actor, visit_id)
+
+
+def _accepted(tx: Tx, actor: Actor, visit: Row[Any], asked: schemas.Arrival) -> dict[str, Any]:
+    """The columns that keep what is accepted; a walk-in has accepted the privacy notice when asking for the host."""
+    house = texts.accept_house(tx, actor, visit.site_id, asked.language, asked.rules_sha256)
+    if visit.privacy_sha256 is not None:
+        return house
+    return house | texts.accept_privacy(tx, actor, visit.site_id, asked.language, asked.privacy_sha256)
+
+
+def decline(tx: Tx, actor: Actor, visit_id: str) -> dict[str, Any]:
+    """The visitor does not accept the visitors' notice: the host is asked to come to the door, the guards are told.
+
+    Nothing else changes; who thinks better of it goes on at the tablet.
+    """
+    visit = _visit_here(tx, actor, visit_id)
+    enforce(standing.fits(tx, visit, Act.ARRIVE))
+    if visit_store.note_declined(tx, visit_id):
+        record(tx, actor, events.NoticeDeclined(visit_id, actor.door))
+        people, page = {visit.host_id, *on_call.guards(tx, visit.site_id)}, f"/visits/{visit_id}"
+        NOTICES.tell(tx, actor, "visit.declined", people, page, f"visit:{visit_id}", alarm=True)
     return waiting(tx, actor, visit_id)
 
 
@@ -97,14 +121,16 @@ def walk_in(tx: Tx, actor: Actor, asked: schemas.WalkIn) -> dict[str, Any]:
     site_id, _ = _tablet(actor)
     hosts = DIRECTORY.people_called(tx, site_id, asked.host)
     area_id = _waiting_area(tx, site_id)
-    ends_at = tx.now + settings.limits(tx, site_id).walk_in_stays
-    enforce(rules.host_is_found(len(hosts)))
+    limits = settings.limits(tx, site_id)
+    ends_at = tx.now + limits.walk_in_stays
+    enforce(rules.host_is_found(len(hosts)), rules.privacy_notice_is_accepted(asked.privacy_version, limits))
     guest = VisitorAsked(name=asked.name, company=asked.company, phone=asked.phone)
     values = {
         "site_id": site_id, "kind": visit_rules.VisitKind.GUEST.value, "purpose": asked.purpose,
         "area_ids": [area_id], "starts_at": tx.now, "ends_at": ends_at, "items": "",
         "language": asked.language, "host_id": hosts[0].id, "requested_by": actor.id, "walk_in": True,
-        "door_id": actor.door, "privacy_version": asked.privacy_version, "host_told": 1,
+        "door_id": actor.door, "host_told": 1,
+        **texts.accept_privacy(tx, actor, site_id, asked.language, asked.privacy_sha256),
     }  # fmt: skip
     visit_id = visits.add(tx, actor, guest, values)
     return waiting(tx, actor, visit_id)

@@ -35,6 +35,12 @@ async def post_arrival(call: Annotated[Call, writes("kiosk")], visit_id: Id, bod
     return await call.write(actions.arrive, visit_id, body)
 
 
+@router.post("/arrivals/{visit_id}:decline", summary="Decline the notice", response_model=schemas.Waiting)
+async def post_declined(call: Annotated[Call, writes("kiosk")], visit_id: Id) -> Response:
+    """The visitor does not accept the visitors' notice; the host is asked to come to the door."""
+    return await call.write(actions.decline, visit_id)
+
+
 @router.post("/walk-ins", status_code=201, summary="Come without an appointment", response_model=schemas.Waiting)
 async def post_walk_in(call: Annotated[Call, writes("kiosk")], body: schemas.WalkIn) -> Response:
     """Ask a host by whole name or extension; they, then the deputy, then the duty manager are told."""

@@ -39,6 +39,20 @@ def notices_are_accepted(privacy: str | None, house_rules: str | None, limits: L
 @rule(
     "2.1",
     kind=Kind.INPUT,
+    pointer="/privacy_version",
+    zh="访客须先阅读并接受来访个人信息处理告知",
+    en="The visitor must first read and accept the privacy notice",
+    public_zh="请先阅读并接受来访个人信息处理告知；不接受时请到前台",
+    public_en="Please read and accept the privacy notice first; otherwise come to the desk",
+)
+def privacy_notice_is_accepted(privacy: str, limits: Limits) -> bool:
+    """Nothing is asked of a walk-in before the present privacy notice was read."""
+    return privacy == limits.privacy_version
+
+
+@rule(
+    "2.1",
+    kind=Kind.INPUT,
     pointer="/name_matches",
     zh="姓名或照片与证件不符，不能放行",
     en="Name or photo does not match the ID",

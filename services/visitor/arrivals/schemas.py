@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.visitor.arrivals.rules import IdKind
 from services.visitor.belongings.schemas import BelongingAsked
+from services.visitor.texts.schemas import Sha256
 
 
 class _Asked(BaseModel):
@@ -35,10 +36,13 @@ class Found(BaseModel):
 
 
 class Arrival(_Asked):
-    """What the visitor accepted and declared at the door. Versions are those of the texts that were shown."""
+    """What the visitor accepted and declared at the door. Versions and hashes are those of the texts that were shown;
+    a hash left out stands for the text in force in that language."""
 
     privacy_version: Annotated[str, Field(max_length=20, examples=["2026-11"])]
     rules_version: Annotated[str, Field(max_length=20, examples=["2026-11"])]
+    privacy_sha256: Sha256 | None = None
+    rules_sha256: Sha256 | None = None
     language: Literal["zh", "en"] = "zh"
     belongings: Annotated[list[BelongingAsked], Field(max_length=20)] = []
 
@@ -52,6 +56,7 @@ class WalkIn(_Asked):
     host: Annotated[str, Field(min_length=1, max_length=60)]
     purpose: Annotated[str, Field(min_length=1, max_length=200)]
     privacy_version: Annotated[str, Field(max_length=20)]
+    privacy_sha256: Sha256 | None = None
     language: Literal["zh", "en"] = "zh"
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from services.visitor.texts.schemas import Accepted
 from services.visitor.visits.rules import Decision, Reason, State, VisitKind
 
 Id = Annotated[str, Field(max_length=36, examples=["01938f2e-7b1c-7c3a-9d5e-2f1a6b7c8d9e"])]
@@ -187,6 +188,8 @@ class Visit(BaseModel):
     language: str
     code: str | None
     steps: list[StepShown]
+    accepted: list[Accepted]
+    declined_at: datetime | None
     arrived_at: datetime | None
     id_checked_at: datetime | None
     cleared_at: datetime | None

@@ -94,8 +94,13 @@ class Visit(VisitorTable, table=True):
     state: str = Field(max_length=20)
     round: int = 1
     privacy_version: str | None = Field(default=None, max_length=20)
+    privacy_sha256: str | None = Field(default=None, max_length=64)
+    privacy_at: datetime | None = Field(default=None, sa_type=Instant)
     rules_version: str | None = Field(default=None, max_length=20)
+    rules_sha256: str | None = Field(default=None, max_length=64)
     notices_at: datetime | None = Field(default=None, sa_type=Instant)
+    notices_device: str | None = Field(default=None, max_length=36)
+    declined_at: datetime | None = Field(default=None, sa_type=Instant)
     door_id: str | None = Field(default=None, max_length=36)
     id_kind: str | None = Field(default=None, max_length=20)
     id_checked_at: datetime | None = Field(default=None, sa_type=Instant)
@@ -205,6 +210,12 @@ def move(tx: Tx, row: Row[Any], act: Act, state: State, **values: Any) -> bool:
     """Do `act` if the visit still stands where `act` is allowed and nobody changed it since `row` was read."""
     here = sa.update(VISIT).where(V.id == row.id, V.version == row.version, V.state.in_(sorted(ALLOWED_FROM[act])))
     return tx.change(here.values(state=state.value, version=row.version + 1, **values, **_forgotten(state))) == 1
+
+
+def note_declined(tx: Tx, visit_id: str) -> bool:
+    """The visitor does not accept the visitors' notice; False when that was known."""
+    here = sa.update(VISIT).where(V.id == visit_id, V.declined_at.is_(None))
+    return tx.change(here.values(declined_at=tx.now)) == 1
 
 
 def end_waiting(tx: Tx, row: Row[Any], state: State) -> bool:

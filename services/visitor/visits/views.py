@@ -19,6 +19,7 @@ from services.visitor import settings
 from services.visitor.badges import actions as badges
 from services.visitor.base import DIRECTORY
 from services.visitor.escorts import store as escorts
+from services.visitor.texts import views as texts
 from services.visitor.visits import permitters, personal, risk, rules, store
 from services.visitor.visits.rules import Act, Decision, Reason, State, StepSeen
 
@@ -165,6 +166,7 @@ def shown(tx: Tx, actor: Actor, visit: Row[Any]) -> dict[str, Any]:
         "assistance": personal.assistance_of(tx, visit) if _helps(actor, visit) else None,
         "risk": risk.risk_of(tx, visit, guest, areas) if decides else None,
         "code": visit.code if _may_know_code(actor, visit) else None,
+        "accepted": texts.accepted(tx, visit),
         "steps": [_step(step, deciders, people, actor) for step in sorted(steps, key=in_order)],
         "can": _can(actor, visit, state, deciders),
     }
@@ -172,7 +174,8 @@ def shown(tx: Tx, actor: Actor, visit: Row[Any]) -> dict[str, Any]:
 
 PLAIN = (
     "id", "site_id", "party_id", "kind", "purpose", "state", "walk_in", "starts_at", "ends_at", "items", "language",
-    "arrived_at", "id_checked_at", "cleared_at", "entered_at", "left_at", "left_certainty", "created_at", "version",
+    "declined_at", "arrived_at", "id_checked_at", "cleared_at", "entered_at", "left_at", "left_certainty", "created_at",
+    "version",
 )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from alembic import op
 from chassis import columns
 from migrations.beginnings import begin_journal, end_journal
 
-revision = "2026_11_25_0755_first_tables"
+revision = "2026_11_25_0806_first_tables"
 down_revision: str | None = None
 branch_labels = None
 depends_on = None
@@ -318,6 +318,16 @@ def upgrade() -> None:
         batch_op.create_index("notice_asked_subject", ["subject", "seq"], unique=False)
 
     op.create_table(
+        "notice_text",
+        sa.Column("sha256", sa.String(64), nullable=False),
+        sa.Column("kind", sa.String(10), nullable=False),
+        sa.Column("version", sa.String(20), nullable=False),
+        sa.Column("language", sa.String(2), nullable=False),
+        sa.Column("body", sa.String(), nullable=False),
+        sa.Column("first_accepted_at", columns.Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("sha256", name=op.f("pk_notice_text")),
+    )
+    op.create_table(
         "person_copy",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("employee_no", sa.String(length=20), nullable=False),
@@ -523,8 +533,13 @@ def upgrade() -> None:
         sa.Column("state", sa.String(20), nullable=False),
         sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("privacy_version", sa.String(20), nullable=True),
+        sa.Column("privacy_sha256", sa.String(64), nullable=True),
+        sa.Column("privacy_at", columns.Instant(), nullable=True),
         sa.Column("rules_version", sa.String(20), nullable=True),
+        sa.Column("rules_sha256", sa.String(64), nullable=True),
         sa.Column("notices_at", columns.Instant(), nullable=True),
+        sa.Column("notices_device", sa.String(36), nullable=True),
+        sa.Column("declined_at", columns.Instant(), nullable=True),
         sa.Column("door_id", sa.String(36), nullable=True),
         sa.Column("id_kind", sa.String(20), nullable=True),
         sa.Column("id_checked_at", columns.Instant(), nullable=True),
@@ -726,6 +741,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_person_copy_extension"))
 
     op.drop_table("person_copy")
+    op.drop_table("notice_text")
     with op.batch_alter_table("notice_asked", schema=None) as batch_op:
         batch_op.drop_index("notice_asked_subject")
 

@@ -1,0 +1,1 @@
+"""Texts: what a visitor reads at the door, in both languages and versions, and what was accepted. Control 2.1."""
