@@ -42,6 +42,7 @@ ENTRIES: Sequence[Entry] = (
     Entry("/visits/inside", label("在场名单"), label("来访"), WATCH),
     Entry("/visits", label("来访记录"), label("来访")),
     Entry("/escorts", label("我陪同的访客"), label("来访")),
+    Entry("/belongings", label("随身物品"), label("来访"), AT_THE_DOOR),
     Entry("/settings/badges/count", label("当日清点"), label("来访"), AT_THE_DOOR),
     Entry("/strangers", label("陌生人"), label("来访")),
     Entry("/board", label("制度落实看板"), label("制度")),

@@ -37,10 +37,12 @@ async def show_inside(request: Request, caller: SignedIn) -> Response:
 async def confirm_left(request: Request, caller: SignedIn, visit_id: str) -> Response:
     """A person confirms that an assumed exit was one."""
     form = await request.form()
-    reason = form.get(f"reason-{visit_id[-12:]}") or ""
+    body = {name: form.get(f"{name}-{visit_id[-12:]}") or None for name in ("reason", "badge")}
     try:
         path = f"/visits/{visit_id}:confirm-left"
-        await caller.post("visitor", path, {"reason": reason}, key=str(form.get("form_token") or ""))
+        await caller.post(
+            "visitor", path, {**body, "reason": body["reason"] or ""}, key=str(form.get("form_token") or "")
+        )
     except Refused as refused:
         answers = Answers.refused(form, _to_row(refused.problem, visit_id[-12:]), staff=True)
         return await _list(request, caller, visit_id, answers, refused.status)
@@ -51,7 +53,7 @@ async def confirm_left(request: Request, caller: SignedIn, visit_id: str) -> Res
 
 def _to_row(problem: Mapping[str, Any], tail: str) -> dict[str, Any]:
     errors = [
-        {**error, "pointer": f"/reason-{tail}" if error.get("pointer") == "/reason" else ""}
+        {**error, "pointer": f"{error['pointer']}-{tail}" if error.get("pointer") in ("/reason", "/badge") else ""}
         for error in problem.get("errors", ())
     ]
     return {**problem, "errors": errors}

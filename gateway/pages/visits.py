@@ -114,6 +114,13 @@ def _decision(form: FormData) -> dict[str, Any]:
     return {"decision": form.get("decision"), "comment": form.get("comment") or ""}
 
 
+def _thing(form: FormData) -> dict[str, Any]:
+    """What a visitor shows at the desk; a number that is none goes as typed, to be refused beside its field."""
+    quantity = str(form.get("items.0.quantity") or "").strip()
+    texts = {name: form.get(f"items.0.{name}") or "" for name in ("kind", "serial", "note")}
+    return {**texts, "quantity": int(quantity) if quantity.isascii() and quantity.isdecimal() else quantity}
+
+
 def _id_check(form: FormData) -> dict[str, Any]:
     return {
         "id_kind": form.get("id_kind") or "resident",
@@ -128,10 +135,11 @@ ACTS: dict[str, Callable[[FormData], dict[str, Any] | None]] = {
     "decide": _decision,
     "say-by-phone": _decision,
     "withdraw": lambda form: None,
+    "declare": lambda form: {"items": [_thing(form)]},
     "check-id": _id_check,
     "hand-badge": lambda form: {"badge_no": form.get("badge_no") or ""},
     "leave": lambda form: {"badge": form.get("badge") or "returned", "reason": form.get("reason") or ""},
-    "confirm-left": lambda form: {"reason": form.get("reason") or ""},
+    "confirm-left": lambda form: {"reason": form.get("reason") or "", "badge": form.get("badge") or None},
     "offer": lambda form: {"employee_no": form.get("employee_no") or ""},
     "accept": lambda form: None,
     "decline": lambda form: None,
@@ -139,7 +147,11 @@ ACTS: dict[str, Callable[[FormData], dict[str, Any] | None]] = {
 """What a form of a visit's page does, and how its fields become the body of the call."""
 PARTY = re.compile("/parties/[0-9a-f-]{36}")
 """The one other page that an act on a visit may lead back to."""
-PATHS = {name: f"/custody:{name}" for name in ("offer", "accept", "decline")}
+PATHS = {"declare": "/belongings", **{name: f"/custody:{name}" for name in ("offer", "accept", "decline")}}
+THINGS = (
+    "usb_stick", "disc", "external_disk", "mp3", "mp4", "player", "camera", "phone", "laptop", "tool", "food", "other",
+)  # fmt: skip
+"""Kinds of belongings, the listed media first."""
 NOT_THE_FORM = frozenset({403, 409, 412})
 """What is wrong is not in the form: the page says it above the visit as it stands now."""
 VERSIONED = frozenset({"decide", "withdraw"})
@@ -160,7 +172,7 @@ async def _show(
     status: int = 200,
 ) -> Response:
     visit = (await caller.get("visitor", f"/visits/{visit_id}")).data
-    runs_the_door = {"check_id", "hand_badge", "leave"} & set(visit["can"])
+    runs_the_door = {"check_id", "hand_badge", "leave", "confirm_left"} & set(visit["can"])
     belongings = (await caller.get("visitor", f"/visits/{visit_id}/belongings")).data if runs_the_door else None
     stock = None
     if "hand_badge" in visit["can"]:
@@ -172,6 +184,13 @@ async def _show(
     values["refused"] = refused
     values["offered"] = visit["custody_offered_to"] == me
     page: Response = request.app.state.render.page(
-        request, "visits/show.html", block="visit", status=status, belongings=belongings, stock=stock, **values
+        request,
+        "visits/show.html",
+        block="visit",
+        status=status,
+        belongings=belongings,
+        stock=stock,
+        kinds_of_things=THINGS,
+        **values,
     )
     return page

@@ -311,6 +311,14 @@ class BelongingGivenBack(Fact, subject="belonging", controls=("2.7c",)):
 
 
 @dataclass(frozen=True)
+class BelongingLost(Fact, subject="belonging", controls=("2.7c",)):
+    """A thing that was left outside cannot be given back."""
+
+    belonging_id: str
+    visit_id: str
+
+
+@dataclass(frozen=True)
 class AlarmRaised(Fact, subject="alarm", controls=("2.1",)):
     """People were alarmed; `unstaffed` are roles that nobody filled, for which the centre manager was told."""
 

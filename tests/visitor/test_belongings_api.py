@@ -46,7 +46,7 @@ async def test_listed_media_lie_in_a_locker_before_the_badge_and_are_collected_b
     early = await floor.clear(visit_id, "L001")
     assert (early.status, early.rules) == (409, ["belongings_are_settled"])
     left = await into_locker(floor, usb["id"])
-    assert left.body["items"][0]["can"] == ["give_back"]
+    assert left.body["items"][0]["can"] == ["give_back", "report_lost"]
     assert (await floor.as_("guard").post(f"/visits/{visit_id}:hand-badge", {"badge_no": "L001"})).status == 200
     leaving = await floor.at().post("/exits", {"badge_no": "L001"})
     assert (leaving.status, leaving.rules) == (409, ["badge_and_belongings_are_back"])
@@ -109,10 +109,11 @@ async def test_the_guard_adds_what_is_shown_at_the_desk(floor: Floor) -> None:
     guard = floor.as_("guard")
     said = await guard.post(f"/visits/{visit_id}/belongings", {"items": [USB, CAMERA]})
     assert (said.status, [item["kind"] for item in said.body["items"]]) == (201, ["usb_stick", "camera"])
-    assert said.body["items"][0]["can"] == ["leave_outside"]
+    assert (said.body["items"][0]["can"], said.body["can"]) == (["leave_outside"], ["declare"])
     expected = await floor.invite("LOUNGE")
     early = await guard.post(f"/visits/{expected['id']}/belongings", {"items": [USB]})
     assert (early.status, early.rules) == (409, ["visitor_is_here"])
+    assert (await guard.get(f"/visits/{expected['id']}/belongings")).body["can"] == []
 
 
 async def test_unknown_things_and_bad_bodies(floor: Floor) -> None:
@@ -134,9 +135,16 @@ async def test_the_lockers_of_a_site_at_a_glance(floor: Floor) -> None:
     _, (usb, camera) = await arrived(floor, USB, CAMERA)
     await into_locker(floor, usb["id"], tag="T-9", locker="9")
     await into_locker(floor, camera["id"], tag="T-1", locker="1")
+    other, _ = await arrived(floor, {"kind": "mp3"}, CAMERA)
     guard = floor.as_("guard")
     seen = (await guard.get("/belongings", site_id=floor.ids.site)).body["items"]
-    assert [(item["locker"], item["tag"]) for item in seen] == [("1", "T-1"), ("9", "T-9")]
+    assert [(item["kind"], item["locker"], item["tag"]) for item in seen] == [
+        ("mp3", None, None), ("camera", "1", "T-1"), ("usb_stick", "9", "T-9"),
+    ]  # fmt: skip
+    assert {(item["visitor_name"], item["visitor_left"]) for item in seen} == {("王小明", False)}
+    await guard.post(f"/visits/{other}:leave", {"badge": "returned", "reason": "没有寄存就走了"})
+    seen = (await guard.get("/belongings", site_id=floor.ids.site)).body["items"]
+    assert [item["kind"] for item in seen] == ["camera", "usb_stick"]
     assert (await floor.as_("host").get("/belongings", site_id=floor.ids.site)).rules == ["sees_lockers"]
     await guard.post(f"/belongings/{camera['id']}:give-back")
     assert len((await guard.get("/belongings", site_id=floor.ids.site)).body["items"]) == 1
@@ -155,3 +163,22 @@ async def test_2_7c_is_broken_by_a_medium_past_the_badge_and_at_risk_by_a_forgot
     assert await standing(floor) == ("kept", 1, 1)
     with clock.reading(lambda: later + timedelta(days=1)):
         assert await standing(floor) == ("at_risk", 1, 1)
+
+
+async def test_what_is_lost_from_a_locker_is_kept_with_how_and_frees_the_tag(floor: Floor) -> None:
+    visit_id, (usb,) = await arrived(floor, USB)
+    guard, lost = floor.as_("guard"), f"/belongings/{usb['id']}:report-lost"
+    assert (await guard.post(lost, {"note": "柜里没有"})).rules == ["thing_lies_in_a_locker"]
+    await into_locker(floor, usb["id"])
+    silent = await guard.post(lost, {"note": " "})
+    assert (silent.status, silent.rules, silent.body["errors"][0]["pointer"]) == (422, ["loss_is_explained"], "/note")
+    assert (await floor.as_("manager").post(lost, {"note": "柜里没有"})).status == 403
+    said = await guard.post(lost, {"note": "清柜时发现是空的"})
+    (item,) = said.body["items"]
+    assert (item["outcome"], item["lost_note"], item["can"]) == ("lost", "清柜时发现是空的", [])
+    assert (await guard.post(f"/belongings/{usb['id']}:give-back")).body["detail"] == "这件物品不在寄存柜里：已遗失"
+    assert (await guard.get("/belongings", site_id=floor.ids.site)).body["items"] == []
+    assert fact_names(floor.db).count("BelongingLost") == 1
+    _, (other,) = await arrived(floor, {"kind": "mp3"})
+    assert (await into_locker(floor, other["id"])).status == 200
+    assert (await guard.get(f"/visits/{visit_id}/belongings")).body["items"][0]["outcome"] == "lost"

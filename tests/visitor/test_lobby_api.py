@@ -149,8 +149,13 @@ async def test_who_stays_too_long_comes_first_and_who_was_not_seen_leaving_stays
         assert shown["badges"][0]["badge_no"] == "L001"
         found = await figures(floor)
         assert (found["to_confirm"]["n"], found["badges_missing"]["worst"]["name"]) == (1, "王小明")
-        reason = {"reason": "监控回看 18:32 离开"}
-        assert (await floor.as_("duty_manager").post(f"/visits/{late}:confirm-left", reason)).status == 200
+        reason, confirm = {"reason": "监控回看 18:32 离开"}, f"/visits/{late}:confirm-left"
+        silent = await floor.as_("duty_manager").post(confirm, reason)
+        assert (silent.status, silent.rules) == (422, ["badge_is_accounted_for"])
+        assert silent.body["errors"][0]["pointer"] == "/badge"
+        assert (await floor.as_("duty_manager").post(confirm, {**reason, "badge": "lost"})).status == 200
+        shown = await board(floor)
+        assert [one["badge_no"] for one in shown["badges"]] == ["L002"]
         assert (await board(floor))["to_confirm"] == []
 
 

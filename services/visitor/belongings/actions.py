@@ -71,6 +71,22 @@ def give_back(tx: Tx, actor: Actor, belonging_id: str) -> dict[str, Any]:
     return views.of_visit(tx, actor, item.visit_id)
 
 
+def report_lost(tx: Tx, actor: Actor, belonging_id: str, asked: schemas.LossAsked) -> dict[str, Any]:
+    """A thing that was left outside cannot be given back, with what is known of it. Raises `NotFound`."""
+    item = _item(tx, actor, belonging_id)
+    outcome = Outcome(item.outcome)
+    enforce(
+        rules.runs_lockers(actor.roles, item.site_id),
+        rules.thing_lies_in_a_locker(outcome).say(state_zh=outcome.zh, state_en=outcome.en),
+        rules.loss_is_explained(asked.note),
+    )
+    if not store.lose(tx, belonging_id, actor.id, asked.note):
+        raise Conflict()
+    store.free_tag(tx, item.site_id, item.tag)
+    record(tx, actor, events.BelongingLost(belonging_id, item.visit_id))
+    return views.of_visit(tx, actor, item.visit_id)
+
+
 def of_visit(tx: Tx, visit_id: str) -> Sequence[Row[Any]]:
     """Everything a visit declared."""
     return store.of_visit(tx, visit_id)

@@ -31,10 +31,10 @@ async def post_belongings(call: Writes, visit_id: Id, body: schemas.BelongingsAs
     return await call.write(actions.declare_at_desk, visit_id, body)
 
 
-@router.get("/belongings", summary="What lies in the lockers", response_model=schemas.Belongings)
-async def get_lockers(call: Reads, site_id: Annotated[str, Query(pattern=ids.PATTERN)]) -> Response:
-    """Everything in a site's lockers, by locker."""
-    return await call.read(views.in_lockers, site_id)
+@router.get("/belongings", summary="Open belongings", response_model=schemas.OpenBelongings)
+async def get_open(call: Reads, site_id: Annotated[str, Query(pattern=ids.PATTERN)]) -> Response:
+    """What visitors on a site's premises still have to leave outside, then everything in its lockers, by locker."""
+    return await call.read(views.open_at, site_id)
 
 
 @router.post("/belongings/{belonging_id}:leave-outside", summary="Into a locker", response_model=schemas.Belongings)
@@ -51,3 +51,9 @@ async def post_locker(call: Writes, belonging_id: Id, body: schemas.LockerAsked)
 async def post_return(call: Writes, belonging_id: Id) -> Response:
     """Give a thing back for its tag."""
     return await call.write(actions.give_back, belonging_id)
+
+
+@router.post("/belongings/{belonging_id}:report-lost", summary="Lost", response_model=schemas.Belongings)
+async def post_loss(call: Writes, belonging_id: Id, body: schemas.LossAsked) -> Response:
+    """A thing that was left outside cannot be given back; how it was lost is kept."""
+    return await call.write(actions.report_lost, belonging_id, body)

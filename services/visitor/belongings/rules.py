@@ -47,6 +47,7 @@ class Outcome(StrEnum):
     CARRIED = "carried"
     LEFT_OUTSIDE = "left_outside"
     GIVEN_BACK = "given_back"
+    LOST = "lost"
 
     @property
     def zh(self) -> str:
@@ -64,6 +65,7 @@ OUTCOME_WORDS = {
     Outcome.CARRIED: ("随身携带", "carried along"),
     Outcome.LEFT_OUTSIDE: ("已寄存", "left outside"),
     Outcome.GIVEN_BACK: ("已领回", "given back"),
+    Outcome.LOST: ("已遗失", "lost"),
 }
 WITH_VISITOR = frozenset({Outcome.DECLARED, Outcome.CARRIED})
 
@@ -138,6 +140,12 @@ def thing_is_with_the_visitor(outcome: Outcome) -> bool:
 def thing_lies_in_a_locker(outcome: Outcome) -> bool:
     """What is given back was left outside, and is given back once."""
     return outcome is Outcome.LEFT_OUTSIDE
+
+
+@rule("2.7c", kind=Kind.INPUT, pointer="/note", zh="请写明怎样遗失的", en="Say how it was lost")
+def loss_is_explained(note: str) -> bool:
+    """A thing that cannot be given back leaves the locker with what is known of it."""
+    return len(note.strip()) >= 2
 
 
 @rule("2.7c", zh="访客不在场，不能登记随身物品", en="The visitor is not here; belongings are declared on the premises")

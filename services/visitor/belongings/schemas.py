@@ -36,6 +36,12 @@ class LockerAsked(_Asked):
     tag: Annotated[str, Field(min_length=1, max_length=20, examples=["T-17"])]
 
 
+class LossAsked(_Asked):
+    """How a thing that was left outside was lost, without personal data."""
+
+    note: Annotated[str, Field(max_length=200, examples=["清柜时发现 3 号柜是空的"])] = ""
+
+
 class Belonging(BaseModel):
     """A declared thing and where it is. `listed` media are left outside; `can` is what the caller may do with it."""
 
@@ -52,10 +58,27 @@ class Belonging(BaseModel):
     declared_at: datetime
     left_at: datetime | None
     given_back_at: datetime | None
+    lost_at: datetime | None
+    lost_note: str
     can: list[str]
 
 
 class Belongings(BaseModel):
-    """Several declared things."""
+    """What a visit declared; `can` is what the caller may do for the visitor now."""
 
     items: list[Belonging]
+    can: list[str]
+
+
+class OpenBelonging(Belonging):
+    """A thing that is still to be settled, and whose it is; `visitor_left` says that its owner is gone without it."""
+
+    visitor_name: str
+    visitor_left: bool
+    ends_at: datetime
+
+
+class OpenBelongings(BaseModel):
+    """What waits for a locker, then what lies in one, by locker."""
+
+    items: list[OpenBelonging]

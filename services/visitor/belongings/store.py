@@ -17,7 +17,10 @@ from chassis.measures import Scope
 from chassis.tables import insert_unless_taken, table_of
 from services.visitor.base import VisitorTable
 from services.visitor.belongings.rules import LISTED_MEDIA, WITH_VISITOR, Outcome
+from services.visitor.visits.rules import ON_PREMISES
+from services.visitor.visits.store import VISIT, VISITOR, V
 
+_DECLARED = sa.text("outcome = 'declared'")
 _IN_LOCKER = sa.text("outcome = 'left_outside'")
 
 
@@ -28,6 +31,7 @@ class Belonging(VisitorTable, table=True):
         sa.Index("belonging_visit", "visit_id", "id"),
         sa.Index("belonging_locked", "site_id", "locker", "id", sqlite_where=_IN_LOCKER, postgresql_where=_IN_LOCKER),
         sa.Index("belonging_declared", "declared_at"),
+        sa.Index("belonging_loose", "site_id", sqlite_where=_DECLARED, postgresql_where=_DECLARED),
     )
     id: str = Field(primary_key=True, max_length=36)
     visit_id: str = Field(max_length=36)
@@ -44,6 +48,9 @@ class Belonging(VisitorTable, table=True):
     left_by: str | None = Field(default=None, max_length=80)
     given_back_at: datetime | None = Field(default=None, sa_type=Instant)
     given_back_by: str | None = Field(default=None, max_length=80)
+    lost_at: datetime | None = Field(default=None, sa_type=Instant)
+    lost_by: str | None = Field(default=None, max_length=80)
+    lost_note: str = Field(default="", max_length=200)
 
 
 class LockerTag(VisitorTable, table=True):
@@ -82,10 +89,13 @@ def open_of(tx: Tx, visit_id: str) -> Sequence[Row[Any]]:
     return tx.rows(sa.select(BELONGING).where(B.visit_id == visit_id, IN_LOCKER).order_by(B.id))
 
 
-def in_lockers(tx: Tx, site_id: str) -> list[dict[str, Any]]:
-    """Everything that lies in a locker of the site, by locker."""
-    here = sa.select(BELONGING).where(B.site_id == site_id, IN_LOCKER)
-    return records(tx.rows(here.order_by(B.locker, B.id).limit(1000)))
+def open_at(tx: Tx, site_id: str) -> list[dict[str, Any]]:
+    """Listed media that visitors of the site carry on the premises, then all that lies in its lockers, by locker."""
+    loose = sa.and_(B.outcome == Outcome.DECLARED, V.state.in_(sorted(ON_PREMISES)))
+    columns = (VISITOR.c.name.label("visitor_name"), V.state, V.ends_at, V.host_id, V.requested_by, V.escort_id)
+    found = sa.select(BELONGING, *columns).join_from(BELONGING, VISIT, V.id == B.visit_id)
+    found = found.join(VISITOR, VISITOR.c.id == V.visitor_id).where(B.site_id == site_id, sa.or_(IN_LOCKER, loose))
+    return records(tx.rows(found.order_by(B.locker.is_not(None), B.locker, B.id).limit(1000)))
 
 
 def claim_tag(tx: Tx, site_id: str, tag: str, visit_id: str) -> bool:
@@ -113,6 +123,13 @@ def give_back(tx: Tx, belonging_id: str, by: str) -> bool:
     """Take a thing out of its locker; False when it is not there."""
     here = sa.update(BELONGING).where(B.id == belonging_id, IN_LOCKER)
     return tx.change(here.values(outcome=Outcome.GIVEN_BACK.value, given_back_at=tx.now, given_back_by=by)) == 1
+
+
+def lose(tx: Tx, belonging_id: str, by: str, note: str) -> bool:
+    """A thing is in its locker no more and was not given back; False when it was not there."""
+    here = sa.update(BELONGING).where(B.id == belonging_id, IN_LOCKER)
+    lost = {"outcome": Outcome.LOST.value, "lost_at": tx.now, "lost_by": by, "lost_note": note}
+    return tx.change(here.values(lost)) == 1
 
 
 def media_left_outside(tx: Tx, scope: Scope) -> int:

@@ -123,23 +123,27 @@ def leave_at_desk(tx: Tx, actor: Actor, visit_id: str, asked: schemas.Leaving) -
     )
     _close(tx, actor, visit, rules.Certainty.GUARD)
     if badges.badge_of(tx, visit_id) is not None:
-        (badges.take_back if asked.badge == "returned" else badges.report_lost)(tx, actor, visit_id)
+        _account_for_badge(tx, actor, visit_id, asked.badge)
     return views.show(tx, actor, visit_id)
 
 
 def confirm_left(tx: Tx, actor: Actor, visit_id: str, asked: schemas.Confirmed) -> dict[str, Any]:
     """A person confirms an assumed exit; only now the visitor is off the roll call."""
     visit = views.visit_or_404(tx, actor, visit_id, lock=True)
+    held = badges.badge_of(tx, visit_id)
     enforce(
         rules.confirms_exits(actor.roles, visit.site_id),
         standing.fits(tx, visit, Act.CONFIRM_LEFT),
         rules.override_has_its_reason(asked.reason),
+        rules.badge_is_accounted_for(held, asked.badge).say(no=held or ""),
     )
     by = f"{actor.kind}:{actor.id}"
     values = {"left_certainty": rules.Certainty.GUARD.value, "left_by": by}
     if not visit_store.move(tx, visit, Act.CONFIRM_LEFT, State.CLOSED, **values):
         raise standing.overtaken(tx, visit)
     record(tx, actor, events.VisitorLeft(visit_id, rules.Certainty.GUARD))
+    if held is not None:
+        _account_for_badge(tx, actor, visit_id, asked.badge)
     return views.show(tx, actor, visit_id)
 
 
@@ -185,6 +189,10 @@ def _close(tx: Tx, actor: Actor, visit: Row[Any], certainty: rules.Certainty) ->
         raise standing.overtaken(tx, visit)
     alarms.settled(tx, actor, AlarmKind.OVERSTAY, f"visit:{visit.id}")
     record(tx, actor, events.VisitorLeft(visit.id, certainty))
+
+
+def _account_for_badge(tx: Tx, actor: Actor, visit_id: str, badge: str | None) -> None:
+    (badges.take_back if badge == "returned" else badges.report_lost)(tx, actor, visit_id)
 
 
 def _door(actor: Actor) -> tuple[str, str]:

@@ -111,6 +111,18 @@ def badge_and_belongings_are_back(open_belongings: int) -> bool:
     return open_belongings == 0
 
 
+@rule(
+    "2.1",
+    kind=Kind.INPUT,
+    pointer="/badge",
+    zh="访客证 {no} 还没有交还，请选择已交还或已遗失",
+    en="Badge {no} is still out; say whether it came back or is lost",
+)
+def badge_is_accounted_for(held: str | None, badge: str | None) -> bool:
+    """Nobody is off the roll call with a badge that nobody accounts for."""
+    return held is None or badge is not None
+
+
 @rule("2.1", kind=Kind.INPUT, pointer="/reason", zh="请写明原因", en="Enter the reason")
 def override_has_its_reason(reason: str) -> bool:
     """Who closes a visit with something open says why."""

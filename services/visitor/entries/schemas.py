@@ -56,8 +56,9 @@ class Leaving(_Asked):
 
 
 class Confirmed(_Asked):
-    """Who knows that the visitor has left, in a few words."""
+    """How it is known that the visitor has left, in a few words; and of a badge that is out, where it came to rest."""
 
+    badge: Literal["returned", "lost"] | None = None
     reason: Annotated[str, Field(min_length=2, max_length=200, examples=["监控回看 18:32 离开"])]
 
 

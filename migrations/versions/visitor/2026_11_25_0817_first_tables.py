@@ -11,7 +11,7 @@ from alembic import op
 from chassis import columns
 from migrations.beginnings import begin_journal, end_journal
 
-revision = "2026_11_25_0806_first_tables"
+revision = "2026_11_25_0817_first_tables"
 down_revision: str | None = None
 branch_labels = None
 depends_on = None
@@ -112,6 +112,9 @@ def upgrade() -> None:
         sa.Column("left_by", sa.String(80), nullable=True),
         sa.Column("given_back_at", columns.Instant(), nullable=True),
         sa.Column("given_back_by", sa.String(80), nullable=True),
+        sa.Column("lost_at", columns.Instant(), nullable=True),
+        sa.Column("lost_by", sa.String(80), nullable=True),
+        sa.Column("lost_note", sa.String(200), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_belonging")),
     )
     with op.batch_alter_table("belonging", schema=None) as batch_op:
@@ -122,6 +125,13 @@ def upgrade() -> None:
             unique=False,
             sqlite_where=sa.text("outcome = 'left_outside'"),
             postgresql_where=sa.text("outcome = 'left_outside'"),
+        )
+        batch_op.create_index(
+            "belonging_loose",
+            ["site_id"],
+            unique=False,
+            sqlite_where=sa.text("outcome = 'declared'"),
+            postgresql_where=sa.text("outcome = 'declared'"),
         )
         batch_op.create_index("belonging_visit", ["visit_id", "id"], unique=False)
 
@@ -797,6 +807,11 @@ def downgrade() -> None:
     op.drop_table("code_try")
     with op.batch_alter_table("belonging", schema=None) as batch_op:
         batch_op.drop_index("belonging_visit")
+        batch_op.drop_index(
+            "belonging_loose",
+            sqlite_where=sa.text("outcome = 'declared'"),
+            postgresql_where=sa.text("outcome = 'declared'"),
+        )
         batch_op.drop_index(
             "belonging_locked",
             sqlite_where=sa.text("outcome = 'left_outside'"),
