@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.demo import Demo, showing
+from tests.browser.story import make_room
 from tests.chromium import FLAGS, installed
 
 
@@ -17,6 +18,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory, worker_id: str, chromium: Bro
     base = tmp_path_factory.getbasetemp()
     shared = (base if worker_id == "master" else base.parent) / "demonstration"
     with showing(shared, tmp_path_factory.mktemp("demo"), chromium) as served:
+        make_room(served)
         yield served
 
 

@@ -24,6 +24,21 @@ def area(demo: Demo, code: str) -> dict[str, Any]:
     return found
 
 
+def make_room(demo: Demo) -> None:
+    """The escort of these tests may have twenty visitors: each test brings some, and none waits for another's."""
+    floor = area(demo, "FLOOR")
+    body = {
+        "site_id": floor["site_id"],
+        "employee_no": ESCORT,
+        "kind": "work",
+        "area_ids": [floor["id"]],
+        "starts_at": (clock.now() - timedelta(hours=1)).isoformat(),
+        "ends_at": (clock.now() + timedelta(days=2)).isoformat(),
+        "most_open": 20,
+    }
+    demo.post(MANAGER, "/api/visitor/v1/escorts", body)
+
+
 def invited(demo: Demo, to: str = "LOUNGE", **changes: Any) -> Visit:
     """A visit asked for by the host, for now."""
     place, number = area(demo, to), next(_numbers)

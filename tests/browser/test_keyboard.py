@@ -16,7 +16,7 @@ from tests.browser.people import TABLET as TABLET_SIZE
 from tests.browser.story import GUARD, HOST, MANAGER, area, arrived, invited, permitted, see
 
 VISIT = re.compile(r"/visits/[0-9a-f-]{36}$")
-MOST_TABS = 80
+MOST_TABS = 160
 LOST = "document.activeElement === document.body || document.activeElement === null"
 COVERED = """() => {
     const box = document.activeElement.getBoundingClientRect(), bar = document.querySelector('.bar')
