@@ -6,11 +6,12 @@ it may do is the visitor service's to say.
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter, Request
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, UploadFile
 from starlette.responses import RedirectResponse, Response
 
 from chassis.problems import Problem
@@ -113,7 +114,7 @@ async def arrive(request: Request, tablet: Tablet, visit_id: str) -> Response:
     except Refused as refused:
         answers = _refused(form, refused.problem)
         return await _confirm(request, tablet, visit_id, str(form.get("code") or ""), answers, refused.status)
-    return go(request, f"/kiosk/wait/{visit_id}")
+    return await _registered(request, tablet, visit_id)
 
 
 @router.post("/kiosk/decline/{visit_id}")
@@ -163,12 +164,45 @@ async def walk_in_continue(request: Request, tablet: Tablet, visit_id: str) -> R
         await tablet.post("visitor", f"/arrivals/{visit_id}:arrive", _arrival(request, form), key=key_of(form))
     except Refused as refused:
         return await _continue(request, tablet, visit_id, _refused(form, refused.problem), refused.status)
-    return go(request, f"/kiosk/wait/{visit_id}")
+    return await _registered(request, tablet, visit_id)
 
 
 async def _continue(request: Request, tablet: Caller, visit_id: str, answers: Answers, status: int = 200) -> Response:
     values: dict[str, Any] = {"visit_id": visit_id, "answers": answers, "things": THINGS}
     return page(request, "continue.html", status=status, texts=await _texts(request, tablet), **values)
+
+
+async def _registered(request: Request, tablet: Caller, visit_id: str) -> Response:
+    """On to the photo where the site asks for one, else to the end."""
+    asks = (await _texts(request, tablet))["photo_wanted"]
+    return go(request, f"/kiosk/photo/{visit_id}" if asks else f"/kiosk/wait/{visit_id}")
+
+
+@router.get("/kiosk/photo/{visit_id}")
+async def photo_form(request: Request, tablet: Tablet, visit_id: str) -> Response:
+    """A photo for who agrees to one; going on without costs nothing. Only sites that ask for one lead here."""
+    waiting = (await tablet.get("visitor", f"/arrivals/{visit_id}")).data
+    if waiting["state"] != "arrived":
+        return go(request, f"/kiosk/wait/{visit_id}")
+    return page(request, "photo.html", visit_id=visit_id, answers=Answers())
+
+
+@router.post("/kiosk/photo/{visit_id}")
+async def keep_photo(request: Request, tablet: Tablet, visit_id: str) -> Response:
+    """Keep the photo, by the camera or as a file, with its own consent."""
+    async with request.form() as form:
+        body = {"agreed": form.get("agreed") == "yes", "photo": await _base64(form.get("photo"))}
+        key = key_of(form)
+    try:
+        await tablet.post("visitor", f"/arrivals/{visit_id}/photo", body, key=key)
+    except Refused as refused:
+        answers = Answers.refused({"agreed": "yes" if body["agreed"] else ""}, refused.problem)
+        return page(request, "photo.html", status=refused.status, visit_id=visit_id, answers=answers)
+    return go(request, f"/kiosk/wait/{visit_id}")
+
+
+async def _base64(sent: object) -> str:
+    return b64encode(await sent.read()).decode() if isinstance(sent, UploadFile) else ""
 
 
 async def _texts(request: Request, tablet: Caller) -> Mapping[str, Any]:
@@ -189,17 +223,23 @@ def _arrival(request: Request, form: FormData) -> dict[str, Any]:
         "rules_version": form.get("rules_version") or "-",
         "language": language_of(request),
         "belongings": [{"kind": kind} for kind in form.getlist("things")],
+        "signature": {
+            "agreed": form.get("signature_agreed") == "yes",
+            "name": form.get("signature_name") or "",
+            "drawn": str(form.get("signature_drawn") or "").removeprefix("data:image/png;base64,") or None,
+        },
     }
 
 
 def _refused(form: FormData, problem: Mapping[str, Any]) -> Answers:
     """The form again; what is wrong with the notices stands beside the tick that accepts them."""
     answers = Answers.refused(form, problem)
-    faults = [Fault("privacy" if one.name in OF_THE_NOTICES else one.name, one.says) for one in answers.faults]
-    return Answers(form, tuple(faults))
+    return Answers(form, tuple(Fault(FIELDS.get(one.name, one.name), one.says) for one in answers.faults))
 
 
-OF_THE_NOTICES = frozenset({"privacy_version", "privacy_sha256", "rules_version", "rules_sha256"})
+OF_THE_NOTICES = ("privacy_version", "privacy_sha256", "rules_version", "rules_sha256")
+FIELDS = dict.fromkeys(OF_THE_NOTICES, "privacy") | {"signature.name": "signature_name"}
+"""The field of the page beside which a fault of the API stands."""
 
 
 @router.get("/kiosk/wait/{visit_id}")

@@ -83,6 +83,15 @@ async def pass_picture(caller: SignedIn, visit_id: str) -> Response:
     return Response(qr_png(found["qr"]), 200, name, "image/png")
 
 
+@router.get("/visits/{visit_id}/picture/{what}")
+async def consented_picture(caller: SignedIn, visit_id: str, what: str) -> Response:
+    """The visitor's photo or drawn signature, for who needs it; never kept by a browser, never run as a page."""
+    file = await caller.file("visitor", f"/visits/{visit_id}/consents/{what}")
+    names = ("content-type", "content-disposition")
+    sealed = {"Cache-Control": "no-store", "Content-Security-Policy": "default-src 'none'; sandbox"}
+    return Response(file.body, 200, {**{name: file.headers[name] for name in names}, **sealed})
+
+
 @router.get("/visits/{visit_id}/pass")
 async def show_pass(request: Request, caller: SignedIn, visit_id: str) -> Response:
     """The text to send on in a chat, the QR code, and how the mail to the visitor stands."""
@@ -143,11 +152,17 @@ ACTS: dict[str, Callable[[FormData], dict[str, Any] | None]] = {
     "offer": lambda form: {"employee_no": form.get("employee_no") or ""},
     "accept": lambda form: None,
     "decline": lambda form: None,
+    "withdraw-photo": lambda form: None,
+    "withdraw-signature": lambda form: None,
 }
 """What a form of a visit's page does, and how its fields become the body of the call."""
 PARTY = re.compile("/parties/[0-9a-f-]{36}")
 """The one other page that an act on a visit may lead back to."""
-PATHS = {"declare": "/belongings", **{name: f"/custody:{name}" for name in ("offer", "accept", "decline")}}
+PATHS = {
+    "declare": "/belongings",
+    **{name: f"/custody:{name}" for name in ("offer", "accept", "decline")},
+    **{f"withdraw-{what}": f"/consents/{what}:withdraw" for what in ("photo", "signature")},
+}
 THINGS = (
     "usb_stick", "disc", "external_disk", "mp3", "mp4", "player", "camera", "phone", "laptop", "tool", "food", "other",
 )  # fmt: skip
@@ -173,6 +188,7 @@ async def _show(
 ) -> Response:
     visit = (await caller.get("visitor", f"/visits/{visit_id}")).data
     runs_the_door = {"check_id", "hand_badge", "leave", "confirm_left"} & set(visit["can"])
+    consents = (await caller.get("visitor", f"/visits/{visit_id}/consents")).data if visit["arrived_at"] else None
     belongings = (await caller.get("visitor", f"/visits/{visit_id}/belongings")).data if runs_the_door else None
     stock = None
     if "hand_badge" in visit["can"]:
@@ -191,6 +207,7 @@ async def _show(
         belongings=belongings,
         stock=stock,
         kinds_of_things=THINGS,
+        consents=consents,
         **values,
     )
     return page

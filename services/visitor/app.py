@@ -20,6 +20,7 @@ from services.visitor.badges.readiness import badges_are_in_store
 from services.visitor.base import BASE, NOTICES
 from services.visitor.belongings import api as belongings_api
 from services.visitor.belongings import measures as belongings_measures
+from services.visitor.consents import api as consents_api
 from services.visitor.custody import actions as custody
 from services.visitor.custody import api as custody_api
 from services.visitor.entries import actions as entries
@@ -65,6 +66,7 @@ PARTS = Parts(
         visits_api.internal,
         arrivals_api.router,
         texts_api.router,
+        consents_api.router,
         entries_api.router,
         escorts_api.router,
         custody_api.router,

@@ -73,6 +73,22 @@ class NoticeDeclined(Fact, subject="visit", controls=("2.1", "1.5a")):
 
 
 @dataclass(frozen=True)
+class ConsentGiven(Fact, subject="visit", controls=("2.1",)):
+    """A visitor agreed to a photo or a signature; `what` says which."""
+
+    visit_id: str
+    what: str
+
+
+@dataclass(frozen=True)
+class ConsentWithdrawn(Fact, subject="visit", controls=("2.1",)):
+    """A visitor took a consent back; what it was for is deleted."""
+
+    visit_id: str
+    what: str
+
+
+@dataclass(frozen=True)
 class IdChecked(Fact, subject="visit", controls=("2.1",)):
     """A guard has seen the visitor's ID; neither kept nor copied."""
 

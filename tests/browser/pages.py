@@ -24,6 +24,7 @@ NOT_PAGES = {
     "/": "leads on",
     "/login/oidc": "leads to the company's own sign-in",
     "/login/oidc/callback": "comes back from there",
+    "/visits/{visit_id}/picture/{what}": "the photo or signature that the visit's page shows",
     "/visits/board/stream": "tells the open lobby board what is new",
 }
 WALKERS = (NOBODY, TABLET, "tablet:FLOOR", "A001", MANAGER, GUARD, HOST, "U001")
@@ -164,6 +165,7 @@ def _invitations(demo: Demo) -> Sequence[Look]:
 EXAMPLES: Mapping[str, Example] = {
     "/api": lambda demo: [Look(NOBODY, "/api")],
     "/kiosk/in/{visit_id}": _confirm,
+    "/kiosk/photo/{visit_id}": lambda demo: [Look(TABLET, f"/kiosk/photo/{arrived(demo)['id']}")],
     "/kiosk/wait/{visit_id}": _waits,
     "/kiosk/walkin/{visit_id}": _continues,
     "/kiosk/help": lambda demo: [Look(TABLET, "/kiosk/help")],

@@ -20,6 +20,7 @@ from services.visitor.badges import actions as badges
 from services.visitor.base import DIRECTORY, NOTICES
 from services.visitor.belongings import actions as belongings
 from services.visitor.belongings import rules as belongings_rules
+from services.visitor.consents import actions as consents
 from services.visitor.entries import rules as entry_rules
 from services.visitor.texts import actions as texts
 from services.visitor.visits import actions as visits
@@ -70,8 +71,11 @@ def _by_code(tx: Tx, site_id: str, code: str) -> Row[Any] | None:
     return visit if first <= today <= last else None
 
 
-def arrive(tx: Tx, actor: Actor, visit_id: str, asked: schemas.Arrival) -> dict[str, Any]:
-    """The visitor accepted both notices and declared what they carry; host and guard are told."""
+def arrive(tx: Tx, actor: Actor, visit_id: str, asked: schemas.Arrival, drawn: bytes | None = None) -> dict[str, Any]:
+    """The visitor accepted both notices and declared what they carry; host and guard are told.
+
+    `drawn` is the signature drawn by hand, made small before.
+    """
     visit = _visit_here(tx, actor, visit_id)
     limits = settings.limits(tx, visit.site_id)
     site = DIRECTORY.site(tx, visit.site_id)
@@ -82,6 +86,7 @@ def arrive(tx: Tx, actor: Actor, visit_id: str, asked: schemas.Arrival) -> dict[
         entry_rules.window_is_open(visit.starts_at, visit.ends_at, tx.now, limits).say(window=window, **limits.graces),
     )
     belongings.declare(tx, actor, visit_id, visit.site_id, asked.belongings)
+    consents.sign(tx, actor, visit, asked.signature, drawn)
     accepted = _accepted(tx, actor, visit, asked)
     values = {"language": asked.language, "arrived_at": tx.now, "door_id": actor.door, "declined_at": None}
     if not visit_store.move(tx, visit, Act.ARRIVE, State.ARRIVED, **accepted, **values):

@@ -9,7 +9,9 @@ from starlette.responses import Response
 
 from chassis import ids
 from chassis.routes import Call, reads, writes
+from chassis.sheets import aside
 from services.visitor.arrivals import actions, schemas
+from services.visitor.consents import pictures
 from services.visitor.visits.schemas import Visit
 
 router = APIRouter(prefix="/api/visitor/v1", tags=["arrivals"])
@@ -32,7 +34,8 @@ async def post_arrival(call: Annotated[Call, writes("kiosk")], visit_id: Id, bod
     \f
     Controls 2.1, 1.5a, 2.7c.
     """
-    return await call.write(actions.arrive, visit_id, body)
+    drawn = await aside(pictures.strokes, body.signature.drawn) if body.signature.drawn else None
+    return await call.write(actions.arrive, visit_id, body, drawn)
 
 
 @router.post("/arrivals/{visit_id}:decline", summary="Decline the notice", response_model=schemas.Waiting)

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.visitor.arrivals.rules import IdKind
 from services.visitor.belongings.schemas import BelongingAsked
+from services.visitor.consents.schemas import SignatureAsked
 from services.visitor.texts.schemas import Sha256
 
 
@@ -45,6 +46,7 @@ class Arrival(_Asked):
     rules_sha256: Sha256 | None = None
     language: Literal["zh", "en"] = "zh"
     belongings: Annotated[list[BelongingAsked], Field(max_length=20)] = []
+    signature: SignatureAsked = SignatureAsked()
 
 
 class WalkIn(_Asked):

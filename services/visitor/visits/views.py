@@ -163,7 +163,7 @@ def shown(tx: Tx, actor: Actor, visit: Row[Any]) -> dict[str, Any]:
             {"id": area.id, "code": area.code, "name": area.name, "name_en": area.name_en, "kind": area.kind}
             for area in areas
         ],
-        "assistance": personal.assistance_of(tx, visit) if _helps(actor, visit) else None,
+        "assistance": personal.assistance_of(tx, visit) if helps(actor, visit) else None,
         "risk": risk.risk_of(tx, visit, guest, areas) if decides else None,
         "code": visit.code if _may_know_code(actor, visit) else None,
         "accepted": texts.accepted(tx, visit),
@@ -230,7 +230,7 @@ def _may_know_code(actor: Actor, visit: Row[Any]) -> bool:
     return actor.is_person and (is_party or actor.has(Role.GUARD, site=visit.site_id))
 
 
-def _helps(actor: Actor, visit: Row[Any]) -> bool:
+def helps(actor: Actor, visit: Row[Any]) -> bool:
     """Whether the reader would help the visitor out of the building, or noted what help is needed."""
     is_party = actor.id in (visit.host_id, visit.requested_by, visit.escort_id)
     return actor.is_person and (is_party or any(actor.has(role, site=visit.site_id) for role in SEE_ALL))

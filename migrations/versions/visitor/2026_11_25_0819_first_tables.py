@@ -11,7 +11,7 @@ from alembic import op
 from chassis import columns
 from migrations.beginnings import begin_journal, end_journal
 
-revision = "2026_11_25_0817_first_tables"
+revision = "2026_11_25_0819_first_tables"
 down_revision: str | None = None
 branch_labels = None
 depends_on = None
@@ -465,7 +465,6 @@ def upgrade() -> None:
         sa.Column("phone_key", sa.String(64), nullable=True),
         sa.Column("email", sa.LargeBinary(), nullable=True),
         sa.Column("id_last4", sa.LargeBinary(), nullable=True),
-        sa.Column("photo", sa.LargeBinary(), nullable=True),
         sa.Column("created_at", columns.Instant(), nullable=False),
         sa.Column("erased_at", columns.Instant(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_visitor")),
@@ -611,6 +610,23 @@ def upgrade() -> None:
         batch_op.create_index("visit_window", ["site_id", "state", "ends_at"], unique=False)
 
     op.create_table(
+        "consent",
+        sa.Column("visit_id", sa.String(36), nullable=False),
+        sa.Column("what", sa.String(10), nullable=False),
+        sa.Column("visitor_id", sa.String(36), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("media_type", sa.String(20), nullable=True),
+        sa.Column("agreed_at", columns.Instant(), nullable=False),
+        sa.Column("device_id", sa.String(36), nullable=True),
+        sa.Column("withdrawn_at", columns.Instant(), nullable=True),
+        sa.ForeignKeyConstraint(["visit_id"], ["visit.id"], name=op.f("fk_consent_visit_id")),
+        sa.ForeignKeyConstraint(["visitor_id"], ["visitor.id"], name=op.f("fk_consent_visitor_id")),
+        sa.PrimaryKeyConstraint("visit_id", "what", name=op.f("pk_consent")),
+    )
+    with op.batch_alter_table("consent", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_consent_visitor_id"), ["visitor_id"], unique=False)
+
+    op.create_table(
         "entry_scan",
         sa.Column("id", sa.String(36), nullable=False),
         sa.Column("visit_id", sa.String(36), nullable=False),
@@ -673,6 +689,10 @@ def downgrade() -> None:
 
     op.drop_table("visit_area")
     op.drop_table("entry_scan")
+    with op.batch_alter_table("consent", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_consent_visitor_id"))
+
+    op.drop_table("consent")
     with op.batch_alter_table("visit", schema=None) as batch_op:
         batch_op.drop_index("visit_window")
         batch_op.drop_index(
