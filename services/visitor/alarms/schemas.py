@@ -36,6 +36,7 @@ class Alarm(BaseModel):
     en: str
     subject: str
     place: str | None
+    place_en: str | None
     page: str
     raised_at: datetime
     told: list[PersonTold]

@@ -48,6 +48,7 @@ def _shown(tx: Tx, row: Row[Any], people: dict[str, dict[str, str]], may: list[s
         "zh": zh,
         "en": en,
         "place": door.name if door is not None else None,
+        "place_en": door.name_en if door is not None else None,
         "told": [people[person] for person in row.told if person in people],
         "can": may,
     }

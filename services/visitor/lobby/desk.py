@@ -74,7 +74,8 @@ def _things(tx: Tx, actor: Actor, site_id: str) -> list[dict[str, Any]]:
     first = min(still_in, key=lambda row: row["seen_at"], default=None)
     stranger = None
     if first is not None:
-        stranger = {"page": f"/strangers/{first['id']}", "name": first["place"], "since": first["seen_at"]}
+        where = {"name": first["place"], "name_en": first["place_en"]}
+        stranger = {"page": f"/strangers/{first['id']}", **where, "since": first["seen_at"]}
     return [
         _figure("strangers", len(still_in), stranger),
         _figure("badges_out", store.badges_out(tx, site_id)),
@@ -91,7 +92,8 @@ def _worst(actor: Actor, rows: Iterable[Mapping[str, Any]], since: str) -> dict[
     row = min(rows, key=lambda row: row[since], default=None)
     if row is None:
         return None
-    return {"page": f"/visits/{row['id']}", "name": views.name_for(actor, row), "since": row[since]}
+    name = views.name_for(actor, row)
+    return {"page": f"/visits/{row['id']}", "name": name, "name_en": name, "since": row[since]}
 
 
 def _days(tx: Tx, site_id: str) -> list[dict[str, Any]]:

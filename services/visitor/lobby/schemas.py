@@ -62,6 +62,7 @@ class StrangerSeen(BaseModel):
 
     id: str
     place: str
+    place_en: str
     state: str
     guard_needed: bool
     seen_at: datetime
@@ -84,10 +85,11 @@ class Lobby(BaseModel):
 
 
 class Worst(BaseModel):
-    """The item that most needs somebody: its page, what it is called, and since when it stands so."""
+    """The item that most needs somebody: its page, what it is called in either language, since when it stands so."""
 
     page: str
     name: str
+    name_en: str
     since: datetime
 
 

@@ -25,7 +25,7 @@ WALK_INS_OF = timedelta(days=1)
 STRANGERS_OF = timedelta(days=1)
 NEXT = 8
 INSIDE = frozenset({State.CLEARED, State.IN_LOUNGE, State.INSIDE})
-SEEN = ("id", "place", "state", "guard_needed", "seen_at", "out_at")
+SEEN = ("id", "place", "place_en", "state", "guard_needed", "seen_at", "out_at")
 
 
 def board(tx: Tx, actor: Actor, site_id: str) -> dict[str, Any]:

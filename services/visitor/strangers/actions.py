@@ -35,7 +35,7 @@ def report(tx: Tx, actor: Actor, asked: schemas.StrangerSeen) -> dict[str, Any]:
     assert site is not None
     called = {"guard_called_at": tx.now, "guard_called_by": actor.id} if asked.guard_needed else {}
     seen_at = min(asked.seen_at or tx.now, tx.now)
-    values = {"site_id": site.id, "place": asked.place or _place_of(tx, actor, site.id), "seen_at": seen_at}
+    values = {"site_id": site.id, "seen_at": seen_at, **_place_of(tx, actor, site.id, asked.place)}
     values |= {"guard_needed": asked.guard_needed, "reported_by": actor.id, "note": ""}
     stranger_id = store.add(tx, {**values, **called})
     record(tx, actor, events.StrangerReported(stranger_id, asked.guard_needed))
@@ -75,6 +75,10 @@ def describe(tx: Tx, actor: Actor, stranger_id: str, details: schemas.Details, s
     values = {name: value for name, value in details.model_dump().items() if value is not None}
     _enforce_visit(tx, actor, details.visit_id)
     fact = events.StrangerDescribed(stranger_id, tuple(sorted(values)))
+    if details.place not in (None, row.place, row.place_en):
+        values["place_en"] = details.place
+    elif details.place is not None:
+        values["place"] = row.place
     return _moved(tx, actor, row, StrangerAct.DESCRIBE, values, fact)
 
 
@@ -133,10 +137,11 @@ def _own_site(tx: Tx, actor: Actor) -> str | None:
     return person.site_id if person is not None else None
 
 
-def _place_of(tx: Tx, actor: Actor, site_id: str) -> str:
-    """The tablet's door, or the site's call floor when there is one only."""
+def _place_of(tx: Tx, actor: Actor, site_id: str, typed: str) -> dict[str, str]:
+    """Where it was, in both languages: as typed, else the tablet's door, or the site's call floor if there is one."""
+    if typed:
+        return {"place": typed, "place_en": typed}
     door = DIRECTORY.door(tx, actor.door) if actor.door else None
-    if door is not None:
-        return str(door.name)
-    floors = [area.name for area in DIRECTORY.areas_of(tx, site_id) if area.kind == "call_floor"]
-    return str(floors[0]) if len(floors) == 1 else ""
+    floors = [area for area in DIRECTORY.areas_of(tx, site_id) if area.kind == "call_floor"]
+    known = door if door is not None else floors[0] if len(floors) == 1 else None
+    return {"place": known.name, "place_en": known.name_en} if known is not None else {"place": "", "place_en": ""}

@@ -50,11 +50,12 @@ class Closing(_Asked):
 
 
 class Stranger(BaseModel):
-    """A case; `can` lists what the caller may do now."""
+    """A case; `can` lists what the caller may do now. A place that somebody typed reads the same in both languages."""
 
     id: str
     site_id: str
     place: str
+    place_en: str
     state: StrangerState
     guard_needed: bool
     seen_at: datetime

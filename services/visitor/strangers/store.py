@@ -34,6 +34,7 @@ class Stranger(VisitorTable, table=True):
     id: str = Field(primary_key=True, max_length=36)
     site_id: str = Field(max_length=36)
     place: str = Field(default="", max_length=80)
+    place_en: str = Field(default="", max_length=80)
     state: str = Field(max_length=10)
     guard_needed: bool = False
     seen_at: datetime = Field(sa_type=Instant)

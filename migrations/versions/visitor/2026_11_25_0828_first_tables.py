@@ -11,7 +11,7 @@ from alembic import op
 from chassis import columns
 from migrations.beginnings import begin_journal, end_journal
 
-revision = "2026_11_25_0819_first_tables"
+revision = "2026_11_25_0828_first_tables"
 down_revision: str | None = None
 branch_labels = None
 depends_on = None
@@ -402,6 +402,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(36), nullable=False),
         sa.Column("site_id", sa.String(36), nullable=False),
         sa.Column("place", sa.String(80), nullable=False),
+        sa.Column("place_en", sa.String(80), nullable=False),
         sa.Column("state", sa.String(10), nullable=False),
         sa.Column("guard_needed", sa.Boolean(), nullable=False),
         sa.Column("seen_at", columns.Instant(), nullable=False),
