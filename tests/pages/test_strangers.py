@@ -1,4 +1,4 @@
-"""Pages of strangers: one tap from anywhere, details after, the place in the reader's language, first out then asked."""
+"""Pages of strangers: one tap from anywhere, details after it, the place in the reader's language, out before asked."""
 
 from __future__ import annotations
 
