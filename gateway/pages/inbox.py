@@ -7,6 +7,7 @@ from starlette.responses import RedirectResponse, Response
 
 from chassis.paging import read_cursor
 from gateway.caller import Caller, Down, SignedIn
+from gateway.inbox_duties import duties_of
 from gateway.menu import ADMINS, home
 from gateway.notices import store
 from gateway.notices.api import list_mine
@@ -42,6 +43,7 @@ async def inbox(request: Request, caller: SignedIn) -> Response:
         waiting=waiting,
         notices=notices,
         kinds=KINDS,
+        duties=await duties_of(caller),
         to_set_up=await _to_set_up(request, caller),
     )
     return page

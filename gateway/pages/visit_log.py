@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -41,8 +41,8 @@ ONLY = (
 )
 FOLDED = ("area", "kind", "host", "only")
 """Filters that stand behind “更多筛选” until one is used."""
-NAMES = ("q", "state", "from", "to", *FOLDED)
-FIELDS = {"/since": "/from", "/until": "/to", "/area_id": "/area", "/site_id": "/area", "/walk_in": "/only"}
+NAMES = ("q", "state", "site", "from", "to", *FOLDED)
+FIELDS = {"/since": "/from", "/until": "/to", "/area_id": "/area", "/site_id": "/site", "/walk_in": "/only"}
 
 
 @router.get("/visits")
@@ -110,7 +110,8 @@ async def _list(request: Request, caller: Caller, *, refusal: Refused | None = N
         status=200 if refusal is None else refusal.status,
         found=found,
         answers=answers,
-        areas=known.areas if known else (),
+        areas=_areas(known, asked.get("site")) if known else (),
+        sites=known.sites if known else (),
         used=used,
         query=urlencode(used),
         folded=any(name in used for name in FOLDED),
@@ -130,15 +131,21 @@ async def _places(caller: Caller) -> SiteMap | None:
         return None
 
 
+def _areas(known: SiteMap, site_id: str | None) -> Sequence[Mapping[str, Any]]:
+    """The areas to choose from: those of the site that was chosen, else all."""
+    return known.areas_of(site_id) if site_id else known.areas
+
+
 def _wanted(asked: Mapping[str, str], known: SiteMap | None) -> dict[str, Any]:
     """The page's own words as the API's filters. Days are the site's, from the first's midnight to the last's."""
     state = asked.get("state", "")
     only = asked.get("only", "")
-    site = known.site(None) if known else None
+    site = known.site(asked.get("site")) if known else None
     zone = site["zone"] if site else "Asia/Shanghai"
     return {
         "q": asked.get("q") or None,
         "state": STATES.get(state, (state,)) if state else None,
+        "site_id": asked.get("site") or None,
         "area_id": asked.get("area") or None,
         "kind": asked.get("kind") or None,
         "host": asked.get("host") or None,

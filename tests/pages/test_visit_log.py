@@ -152,3 +152,14 @@ async def test_files_say_the_same_words_as_pages(whole: Whole) -> None:
     for state in ("submitted", "in_review", "approved", "returned", "refused", "withdrawn", "lapsed"):
         tag = tag_for(State(state), "visit")
         assert words.STATES[state] == (tag.label, english.gettext(tag.label))
+
+
+async def test_a_site_narrows_the_list_and_the_state_stands_beside_the_name(whole: Whole) -> None:
+    host = await whole.as_("host")
+    await invite(whole, "王小明")
+    page = (await host.get(f"/visits?site={whole.ids.site}")).text
+    assert "王小明" in page
+    heads = re.findall(r"<th scope=\"col\">([^<]*)</th>", page)
+    assert heads[:2] == ["来访人", "状态"]
+    other = (await host.get("/visits?site=0190a000-0000-7000-8000-000000000000")).text
+    assert "没有符合条件的来访记录" in other

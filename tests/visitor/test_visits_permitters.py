@@ -141,3 +141,13 @@ async def test_whoever_is_on_duty_within_the_window_is_asked_and_with_nobody_the
     floor.access.write_now(roster.roster, SYSTEM, duty)
     floor.follow()
     assert (await plan(floor, "LOUNGE", **night))["after_hours"] == {"D001"}
+
+
+async def test_a_step_says_that_the_area_lists_who_decides_it(floor: Floor) -> None:
+    await floor.designate()
+    usual = await floor.invite("FLOOR", escort_no="S001")
+    assert [step["by_list"] for step in usual["steps"] if step["reason"] == "floor"] == [False]
+    lists(floor, "FLOOR", {"employee_no": "D001"})
+    own = await floor.invite("FLOOR", escort_no="S001")
+    assert {step["reason"]: step["by_list"] for step in own["steps"]}["floor"]
+    assert not {step["reason"]: step["by_list"] for step in own["steps"]}["host"]

@@ -31,9 +31,10 @@ class PartyDecided(Party):
 
 
 class PlannedStep(BaseModel):
-    """A step that a visit would need; `by_asking` is decided by sending the invitation."""
+    """A step that a visit would need; `by_asking` is decided by sending it, `by_list` by whom the area lists."""
 
     reason: Reason
+    by_list: bool
     by_asking: bool
     who_can: list[PersonShown]
 

@@ -26,6 +26,11 @@ def listed(area: Row[Any]) -> Sequence[Mapping[str, Any]]:
     return own or (() if area.kind in OPEN_TO_A_HOST_ALONE else POLICY)
 
 
+def lists_its_own(tx: Tx, area_ids: Collection[str]) -> bool:
+    """Whether one of these areas lists its permitters itself."""
+    return any(area.permitters for area in DIRECTORY.areas(tx, area_ids))
+
+
 def entitled(tx: Tx, site_id: str, host_id: str, area_ids: Collection[str]) -> list[str]:
     """Ids of everybody who permits all these areas for this host.
 

@@ -54,10 +54,16 @@ def preview(tx: Tx, actor: Actor, asked: schemas.PlanAsked) -> dict[str, Any]:
         reason: views.who_can(tx, case, reason, [StepSeen(Reason.HOST, None, actor.id if by_asking else None)])
         for reason in steps_for(tx, site_id, asked.areas, asked.starts_at, asked.ends_at)
     }
+    by_list = permitters.lists_its_own(tx, asked.areas)
     people = DIRECTORY.names(tx, {person_id for found in deciders.values() for person_id in found})
     return {
         "steps": [
-            {"reason": reason, "by_asking": reason is by_asking, "who_can": [people[one] for one in found]}
+            {
+                "reason": reason,
+                "by_list": reason is Reason.FLOOR and by_list,
+                "by_asking": reason is by_asking,
+                "who_can": [people[one] for one in found],
+            }
             for reason, found in deciders.items()
         ],
         "needs_escort": rules.needs_an_escort(_kinds(tx, asked.areas)),

@@ -142,9 +142,10 @@ class VisitorShown(BaseModel):
 
 
 class StepShown(BaseModel):
-    """One step of the permission. `who_can` names who may still decide it."""
+    """One step of the permission. `who_can` names who may still decide it; `by_list` says that the area lists them."""
 
     reason: Reason
+    by_list: bool
     decision: Decision | None
     decided_by: PersonShown | None
     decided_at: datetime | None

@@ -167,7 +167,7 @@ def shown(tx: Tx, actor: Actor, visit: Row[Any]) -> dict[str, Any]:
         "risk": risk.risk_of(tx, visit, guest, areas) if decides else None,
         "code": visit.code if _may_know_code(actor, visit) else None,
         "accepted": texts.accepted(tx, visit),
-        "steps": [_step(step, deciders, people, actor) for step in sorted(steps, key=in_order)],
+        "steps": [_step(step, deciders, people, actor, areas) for step in sorted(steps, key=in_order)],
         "can": _can(actor, visit, state, deciders),
     }
 
@@ -210,11 +210,16 @@ def _visitor(guest: Row[Any], name: str) -> dict[str, Any]:
 
 
 def _step(
-    step: Row[Any], deciders: dict[Reason, list[str]], people: dict[str, dict[str, str]], actor: Actor
+    step: Row[Any],
+    deciders: dict[Reason, list[str]],
+    people: dict[str, dict[str, str]],
+    actor: Actor,
+    areas: Sequence[Row[Any]],
 ) -> dict[str, Any]:
     can = deciders.get(Reason(step.reason), [])
     return {
         "reason": step.reason,
+        "by_list": step.reason == Reason.FLOOR and any(area.permitters for area in areas),
         "decision": step.decision,
         "decided_by": people.get(step.decided_by),
         "decided_at": step.decided_at,
