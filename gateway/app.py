@@ -46,7 +46,7 @@ from gateway.pages.styleguide import Styleguide
 from gateway.proxy import Proxy
 from gateway.render import Deployment, Renderer
 from gateway.security import Guard, Guarded, hosts_of
-from gateway.tablet import NotPaired
+from gateway.tablet import NotPaired, PinNeeded
 
 
 @dataclass
@@ -74,6 +74,7 @@ def build(settings: Settings, open_reach: OpenReach) -> FastAPI:
     app.state.render = Renderer(Deployment(demo=settings.demo, development=settings.mode == "development"))
     handle_errors(app)
     app.add_exception_handler(NotPaired, _to_pairing)
+    app.add_exception_handler(PinNeeded, _to_pin)
     trail = trail_router("gateway", BASE.journal)
     for router in (identity_api.router, oauth.router, notices_api.router, trail, openapi.router, health.router):
         app.include_router(router)
@@ -116,6 +117,10 @@ def _add_pages(app: FastAPI, *, development: bool) -> None:
 
 async def _to_pairing(_request: Request, _error: Exception) -> Response:
     return RedirectResponse("/kiosk/pair", 303, headers={"Cache-Control": "no-store"})
+
+
+async def _to_pin(_request: Request, _error: Exception) -> Response:
+    return RedirectResponse("/kiosk/staff/in", 303, headers={"Cache-Control": "no-store"})
 
 
 @asynccontextmanager

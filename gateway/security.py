@@ -28,6 +28,8 @@ CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; manifest-src 'self'; "
     "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
+SCANNING = {"Content-Security-Policy": f"{CSP}; worker-src blob:"}
+"""For the page that reads a pass by camera: the decoder runs in a worker made of its own text."""
 HEADERS = (
     (b"content-security-policy", CSP.encode()),
     (b"x-content-type-options", b"nosniff"),

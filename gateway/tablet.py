@@ -8,29 +8,50 @@ from fastapi import Depends, Request
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
-from gateway.caller import Caller, caller
+from gateway.caller import Caller
+from gateway.identity.principal import Principal
 
 
 class NotPaired(Exception):
     """The browser is no paired tablet; the page leads to pairing."""
 
 
-async def _tablet(request: Request) -> Caller:
-    principal = request.state.principal
+class PinNeeded(Exception):
+    """Nobody is signed in at the tablet; the page leads to the PIN."""
+
+
+def _here(request: Request) -> Principal:
+    """Whoever calls, at a paired tablet. Raises `NotPaired`."""
+    principal: Principal | None = request.state.principal
     if principal is None or principal.actor.device is None:
         raise NotPaired()
-    return await caller(request)
+    return principal
+
+
+async def _tablet(request: Request) -> Caller:
+    principal = _here(request)
+    return Caller(request, principal.at or principal)
+
+
+async def _staff(request: Request) -> Caller:
+    principal = _here(request)
+    if not principal.actor.is_person:
+        raise PinNeeded()
+    return Caller(request, principal)
 
 
 Tablet = Annotated[Caller, Depends(_tablet)]
-"""Parameter of a page of a paired tablet: it calls as the device, never as a person."""
+"""Parameter of a page of a paired tablet: it calls as the device, also while a person is signed in there."""
+AtWork = Annotated[Caller, Depends(_staff)]
+"""Parameter of a page for whoever is signed in by PIN at the tablet: it calls as that person."""
 
 
 def page(request: Request, template: str, *, status: int = 200, **values: Any) -> Response:
-    """A page of the tablet, with the name of its door."""
-    at = request.state.principal
-    door = at.name if at is not None and at.actor.device is not None else ""
-    shown: Response = request.app.state.render.page(request, f"kiosk/{template}", status=status, door=door, **values)
+    """A page of the tablet, with the name of its door, and of who is signed in at it."""
+    who: Principal | None = request.state.principal
+    device = (who.at or who) if who is not None and who.actor.device is not None else None
+    known = {"door": device.name if device else "", "at_work": who.name if who is not None and who.at else ""}
+    shown: Response = request.app.state.render.page(request, f"kiosk/{template}", status=status, **known | values)
     return shown
 
 

@@ -137,7 +137,7 @@ class Keeper:
         now = clock.now()
         if row is None or not _in_use(row, now) or row.device_id not in (None, device.id if device else None):
             return None
-        if (now - row.seen_at).total_seconds() > TOUCH_SECONDS:
+        if (now - row.seen_at).total_seconds() > _touch_seconds(row):
             await self._touch("s" + id_hash, lambda: self.db.write(session_store.touch, id_hash))
         written = credentials.read(request, "wr")
         may_write = written is not None and same(hashed(written), row.write_hash)
@@ -196,6 +196,11 @@ class Keeper:
         except Lost as error:
             log.warning("a use was not noted: %s", error)
         self._found.pop(key, None)
+
+
+def _touch_seconds(row: Any) -> float:
+    """How often a use is noted: often enough that a short idle time is kept to a sixth of itself."""
+    return min(TOUCH_SECONDS, rules.LASTING[rules.SessionKind(row.kind)].idle.total_seconds() / 6)
 
 
 def _in_use(row: Any, now: Any) -> bool:

@@ -17,8 +17,8 @@ from gateway.identity import rules
 class Principal:
     """A verified caller. `may_write` says that the credential for writing came along; cross-site checks are apart.
 
-    `language` and `theme` are what the person chose, None where the browser decides. `needs_passkey` says that roles of
-    the person rest until they add a passkey.
+    `at` is the tablet at which a person is signed in by PIN. `language` and `theme` are what the person chose, None
+    where the browser decides. `needs_passkey` says that roles of the person rest until they add a passkey.
     """
 
     actor: Actor
@@ -29,6 +29,7 @@ class Principal:
     session_id: str | None = None
     may_write: bool = True
     needs_passkey: bool = False
+    at: Principal | None = None
 
     @property
     def is_staff(self) -> bool:
@@ -54,7 +55,9 @@ def of_session(row: Row[Any], device: Row[Any] | None, *, may_write: bool, now: 
         strength=row.strength,
     )
     needs_passkey = len(roles) < len(held)
-    return Principal(actor, row.name, row.employee_no, row.chosen_language, row.theme, row.id, may_write, needs_passkey)
+    at = of_device(device) if device else None
+    chosen = (row.chosen_language, row.theme)
+    return Principal(actor, row.name, row.employee_no, *chosen, row.id, may_write, needs_passkey, at)
 
 
 def of_device(row: Row[Any]) -> Principal:

@@ -34,7 +34,7 @@ LASTING: dict[SessionKind, Lasting] = {
     SessionKind.DESK: Lasting(timedelta(minutes=30), timedelta(hours=12)),
     SessionKind.PHONE: Lasting(timedelta(hours=8), timedelta(hours=12)),
     SessionKind.PASSKEY: Lasting(timedelta(days=7), timedelta(days=7)),
-    SessionKind.TABLET: Lasting(timedelta(minutes=5), timedelta(minutes=5)),
+    SessionKind.TABLET: Lasting(timedelta(minutes=1), timedelta(minutes=5)),
 }
 
 TABLET_SCOPES = frozenset(

@@ -21,6 +21,7 @@ from gateway.identity import credentials, devices
 from gateway.identity.calls import demand_https
 from gateway.identity.forms import translated
 from gateway.languages import label
+from gateway.security import SCANNING
 from gateway.tablet import Tablet, go, key_of, language_of, page
 
 router = APIRouter(include_in_schema=False)
@@ -60,14 +61,16 @@ async def pair(request: Request) -> Response:
 
 @router.get("/kiosk")
 async def welcome(request: Request, tablet: Tablet) -> Response:
-    """The four choices."""
+    """The four choices. While somebody is signed in by PIN it leads to their own page, which no visitor comes upon."""
+    if request.state.principal.at is not None:
+        return go(request, "/kiosk/staff/door")
     return page(request, "welcome.html", idle=0)
 
 
 @router.get("/kiosk/in")
 async def code_form(request: Request, tablet: Tablet) -> Response:
     """Six digits, a QR pass, or a scanner that types."""
-    return page(request, "in.html", answers=Answers())
+    return page(request, "in.html", headers=SCANNING, answers=Answers())
 
 
 @router.post("/kiosk/in")
@@ -78,12 +81,12 @@ async def find(request: Request, tablet: Tablet) -> Response:
     try:
         found = (await tablet.post("visitor", "/arrivals:find", {"code": code})).data
     except Refused as refused:
-        return page(request, "in.html", status=422, answers=Answers.refused(form, refused.problem))
+        return page(request, "in.html", status=422, headers=SCANNING, answers=Answers.refused(form, refused.problem))
     if found["found"]:
         return go(request, f"/kiosk/in/{found['visit_id']}?code={code}")
     says = label("没有找到这个预约码，请核对后再输入") if not found["ask_desk"] else label("预约码多次不符，请到前台")
     fault = Fault("code", translated(request, says))
-    return page(request, "in.html", status=422, answers=Answers(form, (fault,)))
+    return page(request, "in.html", status=422, headers=SCANNING, answers=Answers(form, (fault,)))
 
 
 @router.get("/kiosk/in/{visit_id}")

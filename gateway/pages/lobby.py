@@ -15,9 +15,8 @@ from starlette.responses import Response
 from gateway.answers import Answers
 from gateway.caller import Caller, Down, Refused, SignedIn
 from gateway.identity.forms import SignedInStaff
-from gateway.languages import label
 from gateway.live import Live, Watcher
-from gateway.pages.visits import KINDS
+from gateway.pages.visits import ID_KINDS, KINDS
 from gateway.site_map import SiteMap, named_site, site_map
 
 router = APIRouter(include_in_schema=False)
@@ -27,16 +26,6 @@ GATHER_SECONDS = 0.3
 """Facts of one act come together: a board asks once for all of them."""
 STREAM_SECONDS = 600.0
 """A stream ends after this and the browser opens the next: replicas come and go, and nobody is served for ever."""
-ID_KINDS = (
-    ("resident", label("居民身份证")),
-    ("passport", label("护照")),
-    ("hk_mo_permit", label("港澳居民来往内地通行证")),
-    ("tw_permit", label("台湾居民来往大陆通行证")),
-    ("residence_permit", label("港澳台居民居住证")),
-    ("foreign_resident", label("外国人永久居留身份证")),
-    ("official", label("执法或公务证件")),
-    ("electronic", label("电子证件")),
-)
 
 
 @router.get(BOARD)

@@ -32,6 +32,18 @@ KINDS = (
 )
 
 
+ID_KINDS = (
+    ("resident", label("居民身份证")),
+    ("passport", label("护照")),
+    ("hk_mo_permit", label("港澳居民来往内地通行证")),
+    ("tw_permit", label("台湾居民来往大陆通行证")),
+    ("residence_permit", label("港澳台居民居住证")),
+    ("foreign_resident", label("外国人永久居留身份证")),
+    ("official", label("执法或公务证件")),
+    ("electronic", label("电子证件")),
+)
+
+
 @router.get("/visits/{visit_id}")
 async def show_visit(request: Request, caller: SignedIn, visit_id: str) -> Response:
     """One visit: who, why, where, when, which step, which rule, and what the viewer can do."""
@@ -207,6 +219,7 @@ async def _show(
         belongings=belongings,
         stock=stock,
         kinds_of_things=THINGS,
+        id_kinds=ID_KINDS,
         consents=consents,
         **values,
     )

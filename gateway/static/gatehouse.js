@@ -189,12 +189,18 @@
     if (!limit || !box || location.pathname === document.body.dataset.home) return;
     const warning = Math.min(15, limit);
     let touched = Date.now();
+    const leave = () => {
+      const out = $("[data-leave]"); // whoever is signed in at the tablet is signed out
+      clearInterval(clock);
+      if (out) out.requestSubmit();
+      else location.replace(document.body.dataset.home);
+    };
     const stay = () => { touched = Date.now(); box.hidden = true; };
     for (const name of ["pointerdown", "keydown", "input"]) on(name, stay, { passive: true });
-    setInterval(() => {
+    const clock = setInterval(() => {
       const left = Math.ceil(limit - (Date.now() - touched) / 1000);
-      if (left <= 0) location.replace(document.body.dataset.home);
-      else if (left <= warning) {
+      if (left <= 0) return leave();
+      if (left <= warning) {
         const text = $("[data-says]", box);
         if (box.hidden || left % 5 === 0) text.textContent = text.dataset.says.replace("{n}", left);
         box.hidden = false;
@@ -236,10 +242,18 @@
     }
   });
 
+  // The camera: what it needs is fetched at the first tap on its button.
+  const camera = (box) => {
+    if (!navigator.mediaDevices?.getUserMedia) return;
+    box.hidden = false;
+    $("button", box).addEventListener("click", async () => (await import(box.dataset.camera)).default(box), { once: true });
+  };
+
   const ready = (root) => {
     $$("[data-keypad][hidden]", root).forEach((pad) => { pad.hidden = false; });
     $$("[data-sign][hidden]", root).forEach(sign);
     if (root.matches?.("[data-sign][hidden]")) sign(root);
+    $$("[data-camera][hidden]", root).forEach(camera);
     count();
   };
   ready(document);

@@ -20,11 +20,15 @@ from tests.browser.story import GUARD, HOST, MANAGER, arrived, invited, permitte
 
 NOT_FOR_PEOPLE = re.compile(r"/(api/|static/|internal/|oauth/|\.well-known/|healthz|readyz|metrics|styleguide)")
 """Read by programs, or (the style guide) tried by test_design.py."""
+BY_PIN = "open for a minute to who has a PIN: test_tablet.py looks at it"
 NOT_PAGES = {
     "/": "leads on",
     "/login/oidc": "leads to the company's own sign-in",
     "/login/oidc/callback": "comes back from there",
     "/visits/{visit_id}/picture/{what}": "the photo or signature that the visit's page shows",
+    "/kiosk/staff/door": BY_PIN,
+    "/kiosk/staff/inside": BY_PIN,
+    "/kiosk/staff/visits/{visit_id}": BY_PIN,
     "/visits/board/stream": "tells the open lobby board what is new",
 }
 WALKERS = (NOBODY, TABLET, "tablet:FLOOR", "A001", MANAGER, GUARD, HOST, "U001")
@@ -166,6 +170,7 @@ EXAMPLES: Mapping[str, Example] = {
     "/api": lambda demo: [Look(NOBODY, "/api")],
     "/kiosk/in/{visit_id}": _confirm,
     "/kiosk/photo/{visit_id}": lambda demo: [Look(TABLET, f"/kiosk/photo/{arrived(demo)['id']}")],
+    "/kiosk/staff/in": lambda demo: [Look(TABLET, "/kiosk/staff/in")],
     "/kiosk/wait/{visit_id}": _waits,
     "/kiosk/walkin/{visit_id}": _continues,
     "/kiosk/help": lambda demo: [Look(TABLET, "/kiosk/help")],

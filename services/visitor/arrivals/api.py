@@ -18,7 +18,6 @@ router = APIRouter(prefix="/api/visitor/v1", tags=["arrivals"])
 Id = Annotated[str, Path(pattern=ids.PATTERN)]
 AtTheDoor = Annotated[Call, writes("kiosk", key=False)]
 ChecksIds = Annotated[Call, writes("id-checks:write")]
-Writes = Annotated[Call, writes("visits:write")]
 
 
 @router.post("/arrivals:find", summary="Find a visit by code", response_model=schemas.Found)
@@ -67,6 +66,6 @@ async def post_id_check(call: ChecksIds, visit_id: Id, body: schemas.IdCheck) ->
 
 
 @router.post("/visits/{visit_id}:hand-badge", summary="Hand out a badge", response_model=Visit)
-async def post_badge(call: Writes, visit_id: Id, body: schemas.BadgeHanded) -> Response:
+async def post_badge(call: ChecksIds, visit_id: Id, body: schemas.BadgeHanded) -> Response:
     """Give the visitor's badge, once permission, ID, notices and belongings are in order."""
     return await call.write(actions.hand_badge, visit_id, body)
