@@ -57,6 +57,8 @@ def _tables_of_people(metadata: sa.MetaData) -> tuple[sa.Table, ...]:
         _column("extension", sa.String(20), nullable=True, index=True), _column("language", sa.String(2)),
         _column("manager_no", sa.String(20), nullable=True), _column("deputy_no", sa.String(20), nullable=True),
         _column("active", FLAG), _column("leaves_at", Instant, nullable=True),
+        _column("away_from", Instant, nullable=True), _column("away_until", Instant, nullable=True),
+        _column("away_deputy_no", sa.String(20), nullable=True),
     )  # fmt: skip
     role = sa.Table(
         "role_copy", metadata, _column("person_id", KEY, primary_key=True),
@@ -166,6 +168,12 @@ class Directory:
         """The person with this employee number."""
         return tx.row(sa.select(self.tables.person).where(self.tables.person.c.employee_no == employee_no))
 
+    def stand_in(self, tx: Tx, person: Row[Any]) -> Row[Any] | None:
+        """Who stands in for somebody away now, if that person is here; None for somebody who is not away."""
+        deputy = self.person_by_no(tx, person.away_deputy_no) if is_away(person, tx.now) else None
+        here = deputy is not None and is_present(deputy, tx.now) and not is_away(deputy, tx.now)
+        return deputy if here else None
+
     def person_by_badge(self, tx: Tx, badge_no: str) -> Row[Any] | None:
         """The person with this staff badge."""
         return tx.row(sa.select(self.tables.person).where(self.tables.person.c.badge_no == badge_no))
@@ -267,6 +275,11 @@ class Directory:
         rows = tx.rows(sa.select(c.day, c.working).where(c.site_id == site_id))
         set_days = {row.day: row.working for row in rows}
         return lies_in_office_hours(Span(begin, end), site.zone, site.opens_at, site.closes_at, set_days)
+
+
+def is_away(person: Row[Any], now: datetime) -> bool:
+    """Whether the person entered an absence that holds at `now`."""
+    return person.away_from is not None and person.away_from <= now < person.away_until
 
 
 def is_present(person: Row[Any], now: datetime) -> bool:

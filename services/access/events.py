@@ -24,6 +24,15 @@ class PersonChanged(Fact, subject="person", controls=("2.11",)):
 
 
 @dataclass(frozen=True)
+class PersonAway(Fact, subject="person", controls=("1.1",)):
+    """A person is away for a time and another stands in; without dates the absence is over."""
+
+    person_id: str
+    starts_at: datetime | None
+    ends_at: datetime | None
+
+
+@dataclass(frozen=True)
 class PersonLeft(Fact, subject="person", controls=("2.14",)):
     """A person's access ended."""
 

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from chassis.paging import USUAL, read_cursor
 from chassis.roles import Role
 from chassis.routes import Call, reads, writes
-from services.access.people import actions, decisions, schemas, views
+from services.access.people import absences, actions, decisions, schemas, views
 from services.access.roles.schemas import RoleAsked, RoleNamed
 
 router = APIRouter(prefix="/api/access/v1", tags=["people"])
@@ -50,6 +50,18 @@ async def put_person(call: Writes, employee_no: schemas.EmployeeNo, body: schema
     Controls 2.11, 2.14.
     """
     return await call.write(actions.keep_person, employee_no, body, call.seen)
+
+
+@router.put("/people/{employee_no}/absence", summary="Be away", response_model=schemas.Person)
+async def put_absence(call: Writes, employee_no: schemas.EmployeeNo, body: schemas.AbsenceKept) -> Response:
+    """Somebody is away from then to then; what waits for their decision goes to the stand-in at once."""
+    return await call.write(absences.keep, employee_no, body)
+
+
+@router.delete("/people/{employee_no}/absence", summary="Be back", response_model=schemas.Person)
+async def delete_absence(call: Writes, employee_no: schemas.EmployeeNo) -> Response:
+    """The absence is over, or was never begun."""
+    return await call.write(absences.end, employee_no)
 
 
 @router.post("/people/{employee_no}/roles", summary="Give a role", response_model=schemas.Person)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from chassis.roles import Role, covers
@@ -17,6 +17,7 @@ class Employment(StrEnum):
     AGENCY = "agency"
 
 
+LONGEST_ABSENCE = timedelta(days=366)
 READ_RECORDS = (Role.HR, Role.PLATFORM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR, Role.LEADER)
 """Who reads when somebody joins or leaves and who gave which role; the rest of the directory is everybody's."""
 
@@ -90,6 +91,30 @@ def badge_is_free(holder_no: str | None, employee_no: str) -> bool:
 def deputy_is_another(employee_no: str, deputy_no: str | None) -> bool:
     """Nobody stands in for himself."""
     return employee_no != deputy_no
+
+
+@rule("1.1", kind=Kind.WHO, zh="外出由本人或人事专员登记", en="An absence is entered by the person or by HR")
+def enters_absence(roles: Collection[str], actor_id: str, person_id: str) -> bool:
+    """Somebody says themselves that they are away; HR may say it for them."""
+    return actor_id == person_id or bool(keeps_people(roles))
+
+
+@rule(
+    "1.1",
+    kind=Kind.INPUT,
+    pointer="/ends_at",
+    zh="结束时间须晚于开始时间和现在，最长一年",
+    en="It ends after it begins and after now, and lasts a year at most",
+)
+def absence_is_ahead(starts_at: datetime, ends_at: datetime, now: datetime) -> bool:
+    """What is over needs nobody to stand in."""
+    return starts_at < ends_at and now < ends_at <= starts_at + LONGEST_ABSENCE
+
+
+@rule("1.1", kind=Kind.INPUT, pointer="/deputy_no", zh="没有这位在职人员", en="Nobody with this number works here")
+def stand_in_works_here(works_here: bool) -> bool:
+    """Whoever stands in is there to decide."""
+    return works_here
 
 
 @rule("1.1", kind=Kind.INPUT, pointer="/manager_no", zh="上级须为他人", en="A manager is somebody else")

@@ -66,6 +66,14 @@ class PersonKept(_Asked):
     leaves_at: Moment | None = None
 
 
+class AbsenceKept(_Asked):
+    """From when to when somebody is away, and who stands in for what waits for their decision meanwhile."""
+
+    starts_at: Moment
+    ends_at: Moment
+    deputy_no: EmployeeNo
+
+
 class PersonName(BaseModel):
     """A member of staff."""
 
@@ -103,6 +111,9 @@ class Person(PersonLine):
     deputy_no: str | None
     manager: PersonName | None
     deputy: PersonName | None
+    away_from: datetime | None
+    away_until: datetime | None
+    away_deputy: PersonName | None
     badge_no: str | None
     work_email: str | None
     language: str

@@ -60,6 +60,9 @@ class Person(AccessTable, table=True):
     active: bool = True
     starts_on: date | None = None
     leaves_at: datetime | None = Field(default=None, sa_type=Instant)
+    away_from: datetime | None = Field(default=None, sa_type=Instant)
+    away_until: datetime | None = Field(default=None, sa_type=Instant)
+    away_deputy_no: str | None = Field(default=None, max_length=20)
     version: int = 1
     created_at: datetime = Field(sa_type=Instant)
 
@@ -232,7 +235,9 @@ def person_state(tx: Tx, person_id: str) -> dict[str, Any] | None:
     of = department(tx, row.department_id)
     state = {name: value for name, value in row._mapping.items() if name != "sort_key"}
     state["created_at"] = instant_text(row.created_at)
-    state["leaves_at"] = None if row.leaves_at is None else instant_text(row.leaves_at)
+    for name in ("leaves_at", "away_from", "away_until"):
+        at = getattr(row, name)
+        state[name] = None if at is None else instant_text(at)
     state["starts_on"] = None if row.starts_on is None else row.starts_on.isoformat()
     held = [
         {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.engine import Row
@@ -46,13 +47,14 @@ def show(tx: Tx, actor: Actor, employee_no: str) -> dict[str, Any]:
     """One person as `schemas.Person`. Raises `NotFound`."""
     person = person_or_404(tx, employee_no)
     whole = not actor.is_person or _reads_record(tx, actor, person)
-    numbers = [number for number in (person.manager_no, person.deputy_no) if number]
+    numbers = [number for number in (person.manager_no, person.deputy_no, person.away_deputy_no) if number]
     others = {row.employee_no: dict(row._mapping) for row in store.named(tx, numbers=numbers)}
     plain = {name: value for name, value in person._mapping.items() if name not in HIDDEN}
     dates = {name: getattr(person, name) if whole else None for name in ("starts_on", "leaves_at")}
     return {
         **plain,
         **dates,
+        **_absence(person, others, tx.now),
         "department": place(store.department(tx, person.department_id)),
         "site": place(sites.one_of(tx, "site", person.site_id)) if person.site_id else None,
         "manager": others.get(person.manager_no),
@@ -63,7 +65,15 @@ def show(tx: Tx, actor: Actor, employee_no: str) -> dict[str, Any]:
     }
 
 
-HIDDEN = frozenset({"sort_key", "created_at"})
+HIDDEN = frozenset({"sort_key", "created_at", "away_deputy_no"})
+
+
+def _absence(person: Row[Any], others: dict[str, dict[str, Any]], now: datetime) -> dict[str, Any]:
+    """An absence that holds or is to come, with who stands in; one that is over is nobody's business any more."""
+    if person.away_until is None or person.away_until <= now:
+        return {"away_from": None, "away_until": None, "away_deputy": None}
+    deputy = others.get(person.away_deputy_no)
+    return {"away_from": person.away_from, "away_until": person.away_until, "away_deputy": deputy}
 
 
 def list_people(tx: Tx, actor: Actor, asked: Filter, page: PageAsked) -> dict[str, Any]:
@@ -158,4 +168,5 @@ def _can(actor: Actor, person: Row[Any]) -> list[str]:
         giving = (role_rules.person_is_active(person.active), role_rules.role_goes_to_another(actor.id, person.id))
         can += ["give_role"] if allowed(*giving) else []
         can += ["take_role"]
-    return can
+    away = rules.enters_absence(actor.roles, actor.id, person.id)
+    return [*can, "be_away"] if person.active and allowed(away) else can

@@ -12,6 +12,7 @@ from sqlalchemy.engine import Row
 from chassis import names
 from chassis.actor import Actor
 from chassis.db import Tx
+from chassis.directory import is_away
 from chassis.problems import NotFound
 from chassis.roles import Role
 from chassis.rules import allowed
@@ -57,9 +58,19 @@ def entitled(tx: Tx, visit: Row[Any] | Case, reason: Reason) -> list[str]:
 
 
 def _hosts(tx: Tx, visit: Row[Any] | Case) -> list[str]:
-    """The host; for a walk-in nobody answers for, also the host's deputy and the duty manager who were told."""
+    """The host, and while the host is away who stands in; for a walk-in nobody answers for, also who was told.
+
+    Of somebody away the step is never left to who asked for the visit: then the duty manager decides it too.
+    """
     host = DIRECTORY.person(tx, visit.host_id)
     people = [visit.host_id]
+    if host is not None and is_away(host, tx.now):
+        deputy = DIRECTORY.stand_in(tx, host)
+        if deputy is not None and deputy.id != visit.requested_by:
+            people.append(deputy.id)
+        else:
+            on_duty = DIRECTORY.on_duty(tx, visit.site_id, Role.DUTY_MANAGER, tx.now)
+            people += [person_id for person_id in on_duty if person_id != visit.requested_by]
     if visit.walk_in and host is not None and host.deputy_no and visit.host_told >= 2:
         deputy = DIRECTORY.person_by_no(tx, host.deputy_no)
         people += [deputy.id] if deputy else []

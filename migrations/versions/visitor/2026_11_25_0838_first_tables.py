@@ -11,7 +11,7 @@ from alembic import op
 from chassis import columns
 from migrations.beginnings import begin_journal, end_journal
 
-revision = "2026_11_25_0828_first_tables"
+revision = "2026_11_25_0838_first_tables"
 down_revision: str | None = None
 branch_labels = None
 depends_on = None
@@ -353,6 +353,9 @@ def upgrade() -> None:
         sa.Column("deputy_no", sa.String(length=20), nullable=True),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("leaves_at", columns.Instant(), nullable=True),
+        sa.Column("away_from", columns.Instant(), nullable=True),
+        sa.Column("away_until", columns.Instant(), nullable=True),
+        sa.Column("away_deputy_no", sa.String(length=20), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person_copy")),
         sa.UniqueConstraint("badge_no", name=op.f("uq_person_copy_badge_no")),
         sa.UniqueConstraint("employee_no", name=op.f("uq_person_copy_employee_no")),

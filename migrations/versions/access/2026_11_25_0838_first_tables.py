@@ -11,7 +11,7 @@ from alembic import op
 from chassis import columns
 from migrations.beginnings import begin_journal, end_journal
 
-revision = "2026_11_25_0828_first_tables"
+revision = "2026_11_25_0838_first_tables"
 down_revision: str | None = None
 branch_labels = None
 depends_on = None
@@ -191,6 +191,9 @@ def upgrade() -> None:
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("starts_on", sa.Date(), nullable=True),
         sa.Column("leaves_at", columns.Instant(), nullable=True),
+        sa.Column("away_from", columns.Instant(), nullable=True),
+        sa.Column("away_until", columns.Instant(), nullable=True),
+        sa.Column("away_deputy_no", sa.String(20), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", columns.Instant(), nullable=False),
         sa.ForeignKeyConstraint(["department_id"], ["department.id"], name=op.f("fk_person_department_id")),
