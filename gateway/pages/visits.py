@@ -149,6 +149,7 @@ def _id_check(form: FormData) -> dict[str, Any]:
         "photo_matches": form.get("photo_matches") == "yes",
         "expires_on": form.get("expires_on") or None,
         "last4": form.get("last4") or "",
+        "number": form.get("number") or "",
     }
 
 

@@ -9,6 +9,8 @@ import pytest
 from chassis.ids import new_id
 from services.visitor.arrivals.rules import privacy_notice_is_accepted
 from services.visitor.limits import Limits
+from services.visitor.visits import store as visits
+from services.visitor.visits.personal import known
 from tests.builders import facts
 from tests.calls import Caller
 from tests.visitor.conftest import Floor
@@ -153,3 +155,24 @@ async def settled(floor: Floor, visit_id: str) -> dict[str, Any]:
     found: dict[str, Any] = (await floor.as_("host").get(f"/visits/{visit_id}")).body
     assert found["state"] == "approved", found
     return found
+
+
+async def test_the_whole_number_of_an_id_needs_its_ground_and_is_sealed(floor: Floor) -> None:
+    visit = await settled(floor, (await floor.invite("LOUNGE"))["id"])
+    assert (await floor.arrive(visit["id"])).status == 200
+    guard, path = floor.as_("guard"), f"/visits/{visit['id']}"
+    seen = {"id_kind": "resident", "name_matches": True, "photo_matches": True, "number": "31010519491231002x"}
+    refused = await guard.post(f"{path}:check-id", seen)
+    assert (refused.status, refused.rules) == (422, ["number_has_its_ground"])
+    assert (await guard.get(path)).body["number_because"] is None
+    await change(floor, full_number_because="《银行业安全评估办法》")
+    assert (await guard.get(path)).body["number_because"] == "《银行业安全评估办法》"
+    assert (await floor.as_("host").get(path)).body["number_because"] is None
+    checked = await guard.post(f"{path}:check-id", seen)
+    assert checked.status == 200, checked.body
+    assert "19491231" not in str(checked.body)
+    guest = floor.db.read_now(lambda tx: visits.visitor(tx, visit["visitor"]["id"]))
+    assert guest is not None
+    opened = {name: floor.db.read_now(known, guest, name) for name in ("id_number", "id_last4")}
+    assert opened == {"id_number": "31010519491231002X", "id_last4": "002X"}
+    assert not [fact for fact in facts(floor.db) if "19491231" in str(fact["body"])]

@@ -188,15 +188,22 @@ def check_id(tx: Tx, actor: Actor, visit_id: str, asked: schemas.IdCheck) -> dic
         standing.fits(tx, visit, Act.CHECK_ID),
         rules.id_matches(asked.name_matches, asked.photo_matches),
         rules.id_is_valid(asked.expires_on is not None and asked.expires_on < today),
+        rules.number_has_its_ground(asked.number, settings.limits(tx, visit.site_id)),
     )
-    if asked.last4:
-        sealed = tx.vault.seal(tx, visit.visitor_id, "id_last4", asked.last4.encode())
-        visit_store.change_visitor(tx, visit.visitor_id, {"id_last4": sealed})
+    _keep_number(tx, visit.visitor_id, asked)
     values = {"id_kind": asked.id_kind.value, "id_checked_at": tx.now, "id_checked_by": actor.id}
     if not visit_store.move(tx, visit, Act.CHECK_ID, State(visit.state), **values):
         raise standing.overtaken(tx, visit)
     record(tx, actor, events.IdChecked(visit_id, asked.id_kind, actor.id))
     return views.show(tx, actor, visit_id)
+
+
+def _keep_number(tx: Tx, visitor_id: str, asked: schemas.IdCheck) -> None:
+    """Seal what was noted of the ID's number under the visitor's own key."""
+    noted = {"id_number": asked.number.upper(), "id_last4": (asked.number or asked.last4)[-4:].upper()}
+    sealed = {name: tx.vault.seal(tx, visitor_id, name, text.encode()) for name, text in noted.items() if text}
+    if sealed:
+        visit_store.change_visitor(tx, visitor_id, sealed)
 
 
 def hand_badge(tx: Tx, actor: Actor, visit_id: str, asked: schemas.BadgeHanded) -> dict[str, Any]:

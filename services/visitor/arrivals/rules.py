@@ -70,6 +70,18 @@ def id_is_valid(expired: bool) -> bool:
 
 @rule(
     "2.1",
+    kind=Kind.INPUT,
+    pointer="/number",
+    zh="本职场只登记证件号后四位；登记完整号码须先在规则设置里写明依据",
+    en="This site notes the last four only; the whole number needs its ground in the rule settings first",
+)
+def number_has_its_ground(number: str, limits: Limits) -> bool:
+    """The whole number only where a setting names the law or contract that asks for it."""
+    return not number or bool(limits.full_number_because)
+
+
+@rule(
+    "2.1",
     kind=Kind.WHO,
     zh="连续输错，请到前台办理",
     en="Too many wrong codes at this tablet; go on at the desk",

@@ -72,13 +72,17 @@ class Waiting(BaseModel):
 
 
 class IdCheck(_Asked):
-    """What the guard saw on the ID. The document is neither kept nor copied; of its number at most the last four."""
+    """What the guard saw on the ID, which is neither kept nor copied; of its number at most the last four.
+
+    The whole number only where a site's setting names the law or contract that asks for it.
+    """
 
     id_kind: IdKind
     name_matches: bool
     photo_matches: bool
     expires_on: date | None = None
     last4: Annotated[str, Field(max_length=4, pattern=r"^([0-9A-Za-z]{4})?$")] = ""
+    number: Annotated[str, Field(max_length=24, pattern=r"^([0-9A-Za-z()]{5,24})?$")] = ""
 
 
 class BadgeHanded(_Asked):

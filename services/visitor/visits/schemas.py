@@ -189,6 +189,7 @@ class Visit(BaseModel):
     language: str
     code: str | None
     steps: list[StepShown]
+    number_because: str | None
     accepted: list[Accepted]
     declined_at: datetime | None
     arrived_at: datetime | None

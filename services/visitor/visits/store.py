@@ -52,6 +52,7 @@ class Visitor(VisitorTable, table=True):
     phone_key: str | None = Field(default=None, max_length=64)
     email: bytes | None = None
     id_last4: bytes | None = None
+    id_number: bytes | None = None
     created_at: datetime = Field(sa_type=Instant)
     erased_at: datetime | None = Field(default=None, sa_type=Instant)
 

@@ -177,6 +177,7 @@ def shown(tx: Tx, actor: Actor, visit: Row[Any]) -> dict[str, Any]:
         "assistance": personal.assistance_of(tx, visit) if helps(actor, visit) else None,
         "risk": risk.risk_of(tx, visit, guest, areas) if decides else None,
         "code": visit.code if _may_know_code(actor, visit) else None,
+        "number_because": _number_because(tx, actor, visit),
         "accepted": texts.accepted(tx, visit),
         "steps": [_step(step, deciders, people, actor, areas) for step in sorted(steps, key=in_order)],
         "can": _can(actor, visit, state, deciders),
@@ -244,6 +245,12 @@ def _step(
 def _may_know_code(actor: Actor, visit: Row[Any]) -> bool:
     is_party = actor.id in (visit.host_id, visit.requested_by)
     return actor.is_person and (is_party or actor.has(Role.GUARD, site=visit.site_id))
+
+
+def _number_because(tx: Tx, actor: Actor, visit: Row[Any]) -> str | None:
+    """Why the guard may note the whole number of the ID; None where the last four are noted."""
+    guard = actor.is_person and actor.has(Role.GUARD, site=visit.site_id)
+    return (settings.limits(tx, visit.site_id).full_number_because or None) if guard else None
 
 
 def helps(actor: Actor, visit: Row[Any]) -> bool:

@@ -11,7 +11,7 @@ from alembic import op
 from chassis import columns
 from migrations.beginnings import begin_journal, end_journal
 
-revision = "2026_11_25_0838_first_tables"
+revision = "2026_11_25_0845_first_tables"
 down_revision: str | None = None
 branch_labels = None
 depends_on = None
@@ -469,6 +469,7 @@ def upgrade() -> None:
         sa.Column("phone_key", sa.String(64), nullable=True),
         sa.Column("email", sa.LargeBinary(), nullable=True),
         sa.Column("id_last4", sa.LargeBinary(), nullable=True),
+        sa.Column("id_number", sa.LargeBinary(), nullable=True),
         sa.Column("created_at", columns.Instant(), nullable=False),
         sa.Column("erased_at", columns.Instant(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_visitor")),
