@@ -7,7 +7,6 @@ the caller's rule: `Directory.age` tells since when the source has not answered.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
@@ -148,12 +147,13 @@ def _copy_site(tx: Tx, tables: DirectoryTables, entry: Entry) -> None:
         tx.change(sa.insert(tables.day).values(site_id=entry.subject_id, **values))
 
 
-@dataclass(frozen=True, slots=True)
 class Directory:
     """Questions to the copy. Every person it names is as of the last fact followed."""
 
-    tables: DirectoryTables
-    cursors: sa.Table
+    def __init__(self, tables: DirectoryTables, cursors: sa.Table) -> None:
+        self.tables = tables
+        self.cursors = cursors
+        self._ask = _Statements(tables)
 
     def age(self, tx: Tx) -> timedelta | None:
         """How long ago the source last answered; None when it never did."""
@@ -162,11 +162,11 @@ class Directory:
 
     def person(self, tx: Tx, person_id: str) -> Row[Any] | None:
         """One person, active or not."""
-        return tx.row(sa.select(self.tables.person).where(self.tables.person.c.id == person_id))
+        return tx.row(self._ask.person, {"person_id": person_id})
 
     def person_by_no(self, tx: Tx, employee_no: str) -> Row[Any] | None:
         """The person with this employee number."""
-        return tx.row(sa.select(self.tables.person).where(self.tables.person.c.employee_no == employee_no))
+        return tx.row(self._ask.person_by_no, {"employee_no": employee_no})
 
     def stand_in(self, tx: Tx, person: Row[Any]) -> Row[Any] | None:
         """Who stands in for somebody away now, if that person is here; None for somebody who is not away."""
@@ -176,7 +176,7 @@ class Directory:
 
     def person_by_badge(self, tx: Tx, badge_no: str) -> Row[Any] | None:
         """The person with this staff badge."""
-        return tx.row(sa.select(self.tables.person).where(self.tables.person.c.badge_no == badge_no))
+        return tx.row(self._ask.person_by_badge, {"badge_no": badge_no})
 
     def people_called(self, tx: Tx, site_id: str, text: str) -> Sequence[Row[Any]]:
         """Active people of the site whose whole name, employee number or extension is `text`."""
@@ -192,9 +192,8 @@ class Directory:
 
     def names(self, tx: Tx, person_ids: Iterable[str]) -> dict[str, dict[str, str]]:
         """Name and employee number by id."""
-        c = self.tables.person.c
         wanted = sorted({person_id for person_id in person_ids if person_id})
-        rows = tx.rows(sa.select(c.id, c.name, c.employee_no).where(c.id.in_(wanted))) if wanted else ()
+        rows = tx.rows(self._ask.names, {"ids": wanted}) if wanted else ()
         return {row.id: {"id": row.id, "name": row.name, "employee_no": row.employee_no} for row in rows}
 
     def roles(self, tx: Tx, person_id: str) -> frozenset[str]:
@@ -202,38 +201,24 @@ class Directory:
         person = self.person(tx, person_id)
         if person is None or not is_present(person, tx.now):
             return frozenset()
-        r = self.tables.role.c
-        found = sa.select(r.role).where(r.person_id == person_id, self._in_force(tx))
-        return frozenset(row.role for row in tx.rows(found))
+        return frozenset(row.role for row in tx.rows(self._ask.roles, {"person_id": person_id, "now": tx.now}))
 
     def holders(self, tx: Tx, role: Role, *, site: str | None = None, dept: str | None = None) -> list[Row[Any]]:
         """Active people who hold `role` at the site or for the department, by employee number."""
-        p, r = self.tables.person.c, self.tables.role.c
-        wide = sa.or_(r.role == role, sa.and_(r.role >= role + "@", r.role < role + "A"))
-        found = sa.select(self.tables.person, r.role.label("held")).join(self.tables.role, r.person_id == p.id)
-        rows = tx.rows(found.where(wide, p.active, self._in_force(tx)).order_by(p.employee_no))
+        wide = {"role": role.value, "role_at": role + "@", "role_after": role + "A"}
+        rows = tx.rows(self._ask.holders, {**wide, "now": tx.now})
         return [row for row in rows if is_present(row, tx.now) and covers((row.held,), role, site=site, dept=dept)]
-
-    def _in_force(self, tx: Tx) -> sa.ColumnElement[bool]:
-        """Whether a role has begun and is not over: judged when asked, as its dates say."""
-        r = self.tables.role.c
-        return sa.and_(r.starts_at <= tx.now, sa.or_(r.ends_at.is_(None), r.ends_at > tx.now))
 
     def on_duty(self, tx: Tx, site_id: str, kind: str, at: datetime, until: datetime | None = None) -> list[str]:
         """Ids of the people rostered as `kind` at the site at the instant `at`, or at any time from then `until`."""
-        c, p = self.tables.duty.c, self.tables.person
-        here = (
-            c.site_id == site_id,
-            c.kind == kind,
-            c.starts_at < until if until else c.starts_at <= at,
-            c.ends_at > at,
-        )
-        found = sa.select(p).join(self.tables.duty, c.person_id == p.c.id).where(*here).order_by(c.starts_at, c.id)
-        return list(dict.fromkeys(row.id for row in tx.rows(found) if is_present(row, at)))
+        last = {"until": until} if until else {}
+        asked = self._ask.on_duty_until if until else self._ask.on_duty
+        rows = tx.rows(asked, {"site_id": site_id, "kind": kind, "at": at, **last})
+        return list(dict.fromkeys(row.id for row in rows if is_present(row, at)))
 
     def site(self, tx: Tx, site_id: str) -> Row[Any] | None:
         """One site."""
-        return tx.row(sa.select(self.tables.site).where(self.tables.site.c.id == site_id))
+        return tx.row(self._ask.site, {"site_id": site_id})
 
     def sites_in_use(self, tx: Tx) -> Sequence[Row[Any]]:
         """Every site in use, by code."""
@@ -248,38 +233,64 @@ class Directory:
 
     def site_ids(self, tx: Tx) -> list[str]:
         """The ids of every site, by code."""
-        site = self.tables.site.c
-        return [row.id for row in tx.rows(sa.select(site.id).order_by(site.code))]
+        return [row.id for row in tx.rows(self._ask.site_ids)]
 
     def areas(self, tx: Tx, area_ids: Iterable[str]) -> Sequence[Row[Any]]:
         """The areas with these ids, by code."""
-        area = self.tables.area
-        return tx.rows(sa.select(area).where(area.c.id.in_(sorted(set(area_ids)))).order_by(area.c.code))
+        return tx.rows(self._ask.areas, {"ids": sorted(set(area_ids))})
 
     def areas_of(self, tx: Tx, site_id: str) -> Sequence[Row[Any]]:
         """The areas of a site that are in use, in their order."""
-        area = self.tables.area
-        here = (area.c.site_id == site_id, area.c.active)
-        return tx.rows(sa.select(area).where(*here).order_by(area.c.position, area.c.code))
+        return tx.rows(self._ask.areas_of, {"site_id": site_id})
 
     def door(self, tx: Tx, door_id: str) -> Row[Any] | None:
         """One door."""
-        return tx.row(sa.select(self.tables.door).where(self.tables.door.c.id == door_id))
+        return tx.row(self._ask.door, {"door_id": door_id})
 
     def in_office_hours(self, tx: Tx, site_id: str, begin: datetime, end: datetime) -> bool:
         """Whether the time from `begin` to `end` lies in the office hours of one working day of the site."""
         site = self.site(tx, site_id)
         if site is None:
             return False
-        c = self.tables.day.c
-        rows = tx.rows(sa.select(c.day, c.working).where(c.site_id == site_id))
-        set_days = {row.day: row.working for row in rows}
+        set_days = {row.day: row.working for row in tx.rows(self._ask.days, {"site_id": site_id})}
         return lies_in_office_hours(Span(begin, end), site.zone, site.opens_at, site.closes_at, set_days)
 
 
 def is_away(person: Row[Any], now: datetime) -> bool:
     """Whether the person entered an absence that holds at `now`."""
     return person.away_from is not None and person.away_from <= now < person.away_until
+
+
+class _Statements:
+    """What a directory asks, each written once: building a statement anew costs more than running it."""
+
+    def __init__(self, tables: DirectoryTables) -> None:
+        person, role, site, area, door, duty, day = tables
+        p, r, d = person.c, role.c, duty.c
+        ids: sa.BindParameter[list[str]] = sa.bindparam("ids", expanding=True)
+        of_site: sa.BindParameter[str] = sa.bindparam("site_id")
+        now, at = (sa.bindparam(name, type_=Instant) for name in ("now", "at"))
+        self.person = sa.select(person).where(p.id == sa.bindparam("person_id"))
+        self.person_by_no = sa.select(person).where(p.employee_no == sa.bindparam("employee_no"))
+        self.person_by_badge = sa.select(person).where(p.badge_no == sa.bindparam("badge_no"))
+        self.names = sa.select(p.id, p.name, p.employee_no).where(p.id.in_(ids))
+        # A role has begun and is not over: judged when asked, as its dates say.
+        in_force = sa.and_(r.starts_at <= now, sa.or_(r.ends_at.is_(None), r.ends_at > now))
+        self.roles = sa.select(r.role).where(r.person_id == sa.bindparam("person_id"), in_force)
+        scoped = sa.and_(r.role >= sa.bindparam("role_at"), r.role < sa.bindparam("role_after"))
+        holding = sa.select(person, r.role.label("held")).join(role, r.person_id == p.id).order_by(p.employee_no)
+        self.holders = holding.where(sa.or_(r.role == sa.bindparam("role"), scoped), p.active, in_force)
+        rostered = sa.select(person).join(duty, d.person_id == p.id).order_by(d.starts_at, d.id)
+        rostered = rostered.where(d.site_id == of_site, d.kind == sa.bindparam("kind"), d.ends_at > at)
+        self.on_duty = rostered.where(d.starts_at <= at)
+        self.on_duty_until = rostered.where(d.starts_at < sa.bindparam("until"))
+        self.site = sa.select(site).where(site.c.id == of_site)
+        self.site_ids = sa.select(site.c.id).order_by(site.c.code)
+        self.areas = sa.select(area).where(area.c.id.in_(ids)).order_by(area.c.code)
+        in_use = sa.select(area).where(area.c.site_id == of_site, area.c.active)
+        self.areas_of = in_use.order_by(area.c.position, area.c.code)
+        self.door = sa.select(door).where(door.c.id == sa.bindparam("door_id"))
+        self.days = sa.select(day.c.day, day.c.working).where(day.c.site_id == of_site)
 
 
 def is_present(person: Row[Any], now: datetime) -> bool:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -59,8 +61,7 @@ def body_hash(method: str, path: str, body: bytes) -> str:
 
 def find(tx: Tx, table: sa.Table, key: Key) -> Kept | None:
     """The kept answer for `key`, or None. Raises `KeyReused` when it came with another body."""
-    c = table.c
-    row = tx.row(sa.select(c.body_hash, c.status, c.answer, c.etag).where(c.caller == key.caller, c.key == key.key))
+    row = tx.row(_kept(table), {"of_caller": key.caller, "of_key": key.key})
     if row is None:
         return None
     if row.body_hash != key.body_hash:
@@ -70,17 +71,20 @@ def find(tx: Tx, table: sa.Table, key: Key) -> Kept | None:
 
 def keep(tx: Tx, table: sa.Table, key: Key, kept: Kept) -> None:
     """Keep the answer. Of two equal calls at once the second loses on the primary key and is run again as a repeat."""
-    tx.change(
-        sa.insert(table).values(
-            caller=key.caller,
-            key=key.key,
-            body_hash=key.body_hash,
-            status=kept.status,
-            etag=kept.etag,
-            answer=kept.answer,
-            at=tx.now,
-        )
-    )
+    values = {"status": kept.status, "etag": kept.etag, "answer": kept.answer, "at": tx.now}
+    tx.change(_keep(table), {"caller": key.caller, "key": key.key, "body_hash": key.body_hash, **values})
+
+
+@cache
+def _kept(table: sa.Table) -> sa.Select[Any]:
+    c = table.c
+    here = (c.caller == sa.bindparam("of_caller"), c.key == sa.bindparam("of_key"))
+    return sa.select(c.body_hash, c.status, c.answer, c.etag).where(*here)
+
+
+@cache
+def _keep(table: sa.Table) -> sa.Insert:
+    return sa.insert(table)
 
 
 def forget_old(tx: Tx, table: sa.Table) -> int:

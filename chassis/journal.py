@@ -137,6 +137,7 @@ class Journal:
 
     def __init__(self, tables: JournalTables, dialect: sa.Dialect) -> None:
         self.tables = tables
+        self._directly = dialect.name == "sqlite"
         p = "?" if dialect.paramstyle == "qmark" else "%s"
         self._head = "SELECT size, edge FROM journal_head WHERE one = 1"
         self._lock = self._head + (" FOR UPDATE" if dialect.name == "postgresql" else "")
@@ -149,12 +150,12 @@ class Journal:
 
     def edge(self, connection: sa.Connection) -> Edge:
         """The right edge as stored; on PostgreSQL its row stays locked until the commit, so the index has no gap."""
-        size, edge = connection.exec_driver_sql(self._lock).one()
+        size, edge = self._one(connection, self._lock)
         return Edge.from_bytes(size, bytes(edge or b""))  # SQLite reads the first, empty one as text
 
     def size(self, connection: sa.Connection) -> int:
         """How many rows the journal has."""
-        size: int = connection.exec_driver_sql(self._head).one()[0]
+        size: int = self._one(connection, self._head)[0]
         return size
 
     def append(self, connection: sa.Connection, edge: Edge, facts: list[dict[str, Any]]) -> Edge:
@@ -167,11 +168,29 @@ class Journal:
             rows.append((edge.size, data.decode(), leaf, fact["at"], fact["fact"], fact["subject"], fact["actor"]))
             edge, made = edge.append(leaf)
             nodes.extend(made)
-        connection.exec_driver_sql(self._row, rows if len(rows) > 1 else rows[0])
+        self._run(connection, self._row, rows)
         if nodes:
-            connection.exec_driver_sql(self._node, nodes if len(nodes) > 1 else nodes[0])
-        connection.exec_driver_sql(self._advance, (edge.size, edge.to_bytes()))
+            self._run(connection, self._node, nodes)
+        self._run(connection, self._advance, [(edge.size, edge.to_bytes())])
         return edge
+
+    # Every write passes here. On SQLite the driver is called directly, at a fifth of the cost; on PostgreSQL SQLAlchemy
+    # stays between, since the retry of a transaction needs its errors.
+
+    def _one(self, connection: sa.Connection, sql: str) -> Any:
+        if self._directly:
+            return _driver(connection).execute(sql).fetchone()
+        return connection.exec_driver_sql(sql).one()
+
+    def _run(self, connection: sa.Connection, sql: str, rows: list[Any]) -> None:
+        if self._directly:
+            _driver(connection).executemany(sql, rows)
+        else:
+            connection.exec_driver_sql(sql, rows if len(rows) > 1 else rows[0])
+
+
+def _driver(connection: sa.Connection) -> Any:
+    return connection.connection.driver_connection
 
 
 JOURNAL_GUARDS = {

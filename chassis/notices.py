@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -104,8 +105,8 @@ class Notices:
         urgency = Urgency.ALARM if alarm else Urgency.USUAL
         values = {"id": notice_id, "kind": kind, "recipients": people, "page": page, "subject": subject}
         how = {"urgency": urgency.value, "asks": asks, "settles": settles, "by": f"{actor.kind}:{actor.id}"}
-        last = tx.scalar(sa.select(sa.func.max(self.table.c.seq)).where(self.table.c.subject == subject)) or 0
-        tx.change(sa.insert(self.table).values(at=tx.now, seq=last + 1, **values, **how))
+        last = tx.scalar(_last(self.table), {"about": subject}) or 0
+        tx.change(_ask(self.table), {**values, **how, "at": tx.now, "seq": last + 1})
         record(tx, actor, NoticeAsked(notice_id, kind))
 
     def state(self, tx: Tx, notice_id: str) -> dict[str, Any] | None:
@@ -115,3 +116,13 @@ class Notices:
             return None
         plain = {name: getattr(row, name) for name in STATE}
         return {**plain, "recipients": list(row.recipients), "at": instant_text(row.at)}
+
+
+@cache
+def _last(table: sa.Table) -> sa.Select[Any]:
+    return sa.select(sa.func.max(table.c.seq)).where(table.c.subject == sa.bindparam("about"))
+
+
+@cache
+def _ask(table: sa.Table) -> sa.Insert:
+    return sa.insert(table)

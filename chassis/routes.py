@@ -8,13 +8,15 @@ async def invite(call: Annotated[Call, writes("visits:write")], body: schemas.In
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec
 
 import orjson
 import sqlalchemy as sa
-from fastapi import Depends, Request
+from fastapi import APIRouter, Depends, FastAPI, Request
+from fastapi.telemetry import TelemetryConfig
 from pydantic import BaseModel
 from starlette.responses import Response
 
@@ -26,6 +28,15 @@ from chassis.problems import BadRequest, Forbidden, KeyRequired, NotSignedIn, Pr
 from chassis.rules import PolicyRefused
 
 P = ParamSpec("P")
+_TRACED = any(name.startswith("OTEL_") for name in os.environ)
+TELEMETRY: TelemetryConfig = {"tracing": _TRACED, "metrics": _TRACED, "logs": _TRACED}
+"""OpenTelemetry for whoever sets its variables; else FastAPI would look for it in the environment at each request."""
+
+
+def add_routes(app: FastAPI, *routers: APIRouter) -> None:
+    """Give the app each router's routes. `include_router` would keep the routers, and match each request twice."""
+    for router in routers:
+        app.router.routes.extend(router.routes)
 
 
 def encode(value: Any) -> bytes:

@@ -34,7 +34,7 @@ from chassis.problems import Forbidden
 from chassis.readiness import Task, stand
 from chassis.refusals import handle_refusals
 from chassis.roles import Role
-from chassis.routes import Call, answer, encode, reads
+from chassis.routes import TELEMETRY, Call, add_routes, answer, encode, reads
 from chassis.settings import Settings
 from chassis.vault import Vault, keys_of, vault_table
 
@@ -121,15 +121,12 @@ def service_app(parts: Parts, settings: Settings, connections: Connections) -> F
 
 def routed_app(parts: Parts, lifespan: Lifespan | None = None) -> FastAPI:
     """A service's routes on an app whose `state.db` and `state.verifier` the caller sets."""
-    app = FastAPI(title=parts.title, version="1", docs_url=None, redoc_url=None, lifespan=lifespan)
+    app = FastAPI(title=parts.title, version="1", docs_url=None, redoc_url=None, lifespan=lifespan, telemetry=TELEMETRY)
     app.state.keys = parts.base.keys
     app.state.parts = parts
     handle_refusals(app)
-    of_every_service = (trail_router(parts.name, parts.base.journal), _controls_router(parts), _setup_router(parts))
-    for router in (*parts.routers, *of_every_service):
-        app.include_router(router)
-    app.include_router(feed_router(parts.base.journal, parts.states))
-    app.include_router(_health_router())
+    trail, feed = trail_router(parts.name, parts.base.journal), feed_router(parts.base.journal, parts.states)
+    add_routes(app, *parts.routers, trail, _controls_router(parts), _setup_router(parts), feed, _health_router())
     return app
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -30,7 +31,12 @@ def setting_table(metadata: sa.MetaData) -> sa.Table:
 
 def changes(tx: Tx, table: sa.Table, site_id: str) -> Sequence[Row[Any]]:
     """Every change of a site's settings, oldest first."""
-    return tx.rows(sa.select(table).where(table.c.site_id == site_id).order_by(table.c.number))
+    return tx.rows(_of_site(table), {"of_site": site_id})
+
+
+@cache
+def _of_site(table: sa.Table) -> sa.Select[Any]:
+    return sa.select(table).where(table.c.site_id == sa.bindparam("of_site")).order_by(table.c.number)
 
 
 def present(tx: Tx, table: sa.Table, site_id: str) -> dict[str, Row[Any]]:

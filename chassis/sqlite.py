@@ -33,6 +33,8 @@ from chassis.journal import JournalTables
 P = ParamSpec("P")
 T = TypeVar("T")
 LARGEST_GROUP = 64
+BROKEN = (sa.exc.OperationalError, sqlite3.OperationalError)
+"""What the database itself answers when it cannot: through SQLAlchemy, or where its driver is called directly."""
 log = logging.getLogger(__name__)
 
 
@@ -53,7 +55,8 @@ _Outcome = tuple[_Job, Any, BaseException | None]
 
 
 def _engine(url: str, *, writes: bool, size: int) -> sa.Engine:
-    pool: dict[str, Any] = {"poolclass": QueuePool, "pool_size": size, "max_overflow": 0}
+    # Readers begin and end by themselves (`_snapshot`): SQLAlchemy's own transaction costs more than most queries.
+    pool: dict[str, Any] = {"poolclass": QueuePool, "pool_size": size, "isolation_level": "AUTOCOMMIT"}
     engine = sa.create_engine(
         url,
         hide_parameters=True,  # what people typed never enters a log
@@ -74,9 +77,27 @@ def _engine(url: str, *, writes: bool, size: int) -> sa.Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        if writes:
+            _driver(connection).execute("BEGIN IMMEDIATE")
 
     return engine
+
+
+def _driver(connection: sa.Connection) -> sqlite3.Connection:
+    raw = connection.connection.driver_connection
+    assert isinstance(raw, sqlite3.Connection)
+    return raw
+
+
+@contextmanager
+def _snapshot(connection: sa.Connection) -> Iterator[None]:
+    """One consistent view of the database for several queries."""
+    raw = _driver(connection)
+    raw.execute("BEGIN")
+    try:
+        yield
+    finally:
+        raw.rollback()
 
 
 class SqliteDatabase(Database):
@@ -88,10 +109,13 @@ class SqliteDatabase(Database):
             Path(path).parent.mkdir(parents=True, exist_ok=True)
         self._lock_file = open(f"{path}-writer", "w") if path else None  # noqa: SIM115  held as long as the database
         super().__init__(_engine(url, writes=True, size=1), tables)
-        self._reading = _engine(url, writes=False, size=readers)
+        self.reading = _engine(url, writes=False, size=readers)
+        self._own = threading.local()
+        self._kept: list[sa.Connection] = []
         self._readers = ThreadPoolExecutor(readers, thread_name_prefix="sqlite-read")
         self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
         self._writer: threading.Thread | None = None
+        self._on: sa.Connection | None = None
         self._one_writer = threading.Lock()
 
     async def write(self, action: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
@@ -107,7 +131,11 @@ class SqliteDatabase(Database):
         return await loop.run_in_executor(self._readers, self._read, partial(_call, query, args, kwargs))
 
     def read_now(self, query: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        return self._read(partial(_call, query, args, kwargs))
+        try:
+            with self.reading.connect() as connection:
+                return self._look(connection, partial(_call, query, args, kwargs))
+        except BROKEN as error:
+            raise lost(error) from error
 
     async def close(self) -> None:
         await self._stop_watching()
@@ -116,8 +144,11 @@ class SqliteDatabase(Database):
             await asyncio.to_thread(self._writer.join)
             self._writer = None
         self._readers.shutdown()
-        self._reading.dispose()
+        for connection in self._kept:
+            connection.close()
+        self.reading.dispose()
         with self._writing():
+            self._let_go()
             self.engine.dispose()
         if self._lock_file is not None:
             self._lock_file.close()
@@ -136,17 +167,24 @@ class SqliteDatabase(Database):
                 fcntl.flock(self._lock_file, fcntl.LOCK_UN)
 
     def _read(self, query: Callable[[Tx], T]) -> T:
+        """Run a query in a reading thread, whose connection is its own for good: fetching one costs more than it."""
         try:
-            with self._reading.connect() as connection:
-                return query(Tx(connection, clock.now(), self.vault))
-        except sa.exc.OperationalError as error:
+            if not hasattr(self._own, "connection"):
+                self._own.connection = self.reading.connect()
+                self._kept.append(self._own.connection)
+            return self._look(self._own.connection, query)
+        except BROKEN as error:
             raise lost(error) from error
+
+    def _look(self, connection: sa.Connection, query: Callable[[Tx], T]) -> T:
+        with _snapshot(connection):
+            return query(Tx(connection, clock.now(), self.vault))
 
     def _alone(self, action: Callable[[Tx], T]) -> T:
         with self._writing():
             try:
                 return super()._alone(action)
-            except sa.exc.OperationalError as error:
+            except BROKEN as error:
                 raise lost(error) from error
 
     def _start(self) -> None:
@@ -177,24 +215,35 @@ class SqliteDatabase(Database):
     def _commit(self, jobs: list[_Job]) -> tuple[list[_Outcome], bool]:
         outcomes: list[_Outcome] = []
         try:
-            with self.engine.connect() as connection:
-                commit = Commit(connection, self.journal, self.vault)
-                try:
-                    outcomes = [self._outcome(commit, job) for job in jobs]
-                    commit.finish()
-                except BaseException:
-                    commit.abandon()
-                    raise
+            commit = Commit(self._writers_connection(), self.journal, self.vault)
+            try:
+                outcomes = [self._outcome(commit, job) for job in jobs]
+                commit.finish()
+            except BaseException:
+                commit.abandon()
+                raise
         except Exception as error:
             log.exception("a group of %d writes was lost as a whole", len(jobs))
+            self._let_go()
             return [(job, None, lost(error)) for job in jobs], False
         return outcomes, commit.has_news
+
+    def _writers_connection(self) -> sa.Connection:
+        """The writer's connection, kept from group to group until one is lost."""
+        if self._on is None:
+            self._on = self.engine.connect()
+        return self._on
+
+    def _let_go(self) -> None:
+        connection, self._on = self._on, None
+        if connection is not None:
+            connection.close()
 
     @staticmethod
     def _outcome(commit: Commit, job: _Job) -> _Outcome:
         try:
             return job, commit.run(job.action), None
-        except sa.exc.OperationalError as error:
+        except BROKEN as error:
             if not commit.is_whole:
                 raise
             return job, None, lost(error)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -39,7 +40,10 @@ def insert_unless_taken(tx: Tx, table: sa.Table, values: Mapping[str, Any]) -> b
     Of two racers the second waits for the first to commit and then gets False: its transaction stays usable, which
     after an `IntegrityError` it would not be on PostgreSQL.
     """
-    on_postgresql = tx.connection.dialect.name == "postgresql"
-    insert = postgresql.insert(table) if on_postgresql else sqlite.insert(table)
-    taken = insert.values(**values).on_conflict_do_nothing().returning(*table.primary_key.columns)
-    return tx.row(taken) is not None
+    return tx.row(_unless_taken(table, tx.connection.dialect.name), values) is not None
+
+
+@cache
+def _unless_taken(table: sa.Table, dialect: str) -> sa.Executable:
+    insert = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    return insert.on_conflict_do_nothing().returning(*table.primary_key.columns)

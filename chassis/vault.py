@@ -97,6 +97,9 @@ class Vault:
 
     def __init__(self, table: sa.Table, masters: tuple[MasterKey, ...], lookup_key: MasterKey) -> None:
         self._table = table
+        c = table.c
+        self._of_person = sa.select(c.kid, c.wrapped).where(c.person_id == sa.bindparam("of_person"))
+        self._add = sa.insert(table)
         self._masters = {master.kid: master for master in masters}
         self._current = masters[0]
         self._lookup_key = _derived(lookup_key.secret, b"lookup")
@@ -155,8 +158,7 @@ class Vault:
         return len(old)
 
     def _key(self, tx: Tx, person_id: str) -> bytes | None:
-        c = self._table.c
-        row = tx.row(sa.select(c.kid, c.wrapped).where(c.person_id == person_id))
+        row = tx.row(self._of_person, {"of_person": person_id})
         if row is None:
             return None
         if row.wrapped is None:
@@ -166,7 +168,7 @@ class Vault:
     def _new_key(self, tx: Tx, person_id: str) -> bytes:
         key = AESGCM.generate_key(KEY_BYTES * 8)
         values = {"person_id": person_id, "kid": self._current.kid, "wrapped": self._wrap(person_id, key)}
-        tx.change(sa.insert(self._table).values(made_at=tx.now, **values))
+        tx.change(self._add, {**values, "made_at": tx.now})
         return key
 
     def _wrap(self, person_id: str, key: bytes) -> bytes:

@@ -23,6 +23,7 @@ from chassis.feed import feed_router, trail_router
 from chassis.loops import Loops
 from chassis.notary import EVERY_SECONDS, Notary
 from chassis.peers import Follower, Follows, Peer
+from chassis.routes import TELEMETRY, add_routes
 from chassis.settings import Settings
 from chassis.vault import Vault, keys_of
 from gateway import health, openapi
@@ -68,18 +69,20 @@ def build(settings: Settings, open_reach: OpenReach) -> FastAPI:
         async with _running(app, settings, open_reach):
             yield
 
-    app = FastAPI(title="Gatehouse", version="1", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    app = FastAPI(
+        title="Gatehouse", version="1", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan,
+        telemetry=TELEMETRY,
+    )  # fmt: skip
     app.state.settings = settings
     app.state.keys = BASE.keys
     app.state.render = Renderer(Deployment(demo=settings.demo, development=settings.mode == "development"))
     handle_errors(app)
     app.add_exception_handler(NotPaired, _to_pairing)
     app.add_exception_handler(PinNeeded, _to_pin)
-    trail = trail_router("gateway", BASE.journal)
-    for router in (identity_api.router, oauth.router, notices_api.router, trail, openapi.router, health.router):
-        app.include_router(router)
+    trail, feed = trail_router("gateway", BASE.journal), feed_router(BASE.journal, {})
+    add_routes(app, *identity_api.routers, oauth.router, notices_api.router, trail, openapi.router, health.router)
     _add_pages(app, development=settings.mode == "development")
-    app.include_router(feed_router(BASE.journal, {}))
+    add_routes(app, feed)
     app.add_api_route("/static/{path:path}", app.state.render.assets.serve, include_in_schema=False)
     return app
 
@@ -108,7 +111,7 @@ def _add_pages(app: FastAPI, *, development: bool) -> None:
     for found in sorted(pkgutil.iter_modules(gateway.pages.__path__), key=lambda module: module.name):
         module = import_module(f"gateway.pages.{found.name}")
         if hasattr(module, "router"):
-            app.include_router(module.router)
+            add_routes(app, module.router)
         elif hasattr(module, "routes"):
             app.router.routes.extend(module.routes)
     if development:

@@ -13,11 +13,11 @@ from gateway.identity.api_devices import router as devices_router
 from gateway.identity.api_passkeys import router as passkeys_router
 from gateway.identity.calls import Kept, Safe, Staff, Writer, opened_answer
 
-router = APIRouter(prefix="/api/gateway/v1")
-identity = APIRouter(tags=["identity"])
+router = APIRouter(prefix="/api/gateway/v1", tags=["identity"])
+routers = (router, devices_router, clients_router, passkeys_router)
 
 
-@identity.post("/sessions", status_code=201, summary="Sign in", response_model=schemas.Opened, dependencies=[Safe])
+@router.post("/sessions", status_code=201, summary="Sign in", response_model=schemas.Opened, dependencies=[Safe])
 async def post_session(request: Request, keeper: Kept, body: schemas.SignIn) -> Response:
     """Open a session by employee number and password; its secrets come as cookies. 429 names when to try again."""
     held = credentials.read(request, "sid")
@@ -27,13 +27,13 @@ async def post_session(request: Request, keeper: Kept, body: schemas.SignIn) -> 
     return opened_answer(request, opened, 201)
 
 
-@identity.get("/sessions", summary="My sessions", response_model=schemas.Sessions)
+@router.get("/sessions", summary="My sessions", response_model=schemas.Sessions)
 async def get_sessions(keeper: Kept, caller: Staff) -> Response:
     """The caller's sessions, last used first."""
     return answer(await keeper.db.read(sessions.mine, caller.actor))
 
 
-@identity.delete("/sessions", summary="End my other sessions", response_model=schemas.Ended)
+@router.delete("/sessions", summary="End my other sessions", response_model=schemas.Ended)
 async def delete_sessions(keeper: Kept, caller: Writer) -> Response:
     """End every session of the caller's but the one calling."""
     ended = await keeper.db.write(sessions.end_others, caller.actor)
@@ -41,7 +41,7 @@ async def delete_sessions(keeper: Kept, caller: Writer) -> Response:
     return answer(ended)
 
 
-@identity.delete("/sessions/{session_id}", summary="End one of my sessions", response_model=schemas.Ended)
+@router.delete("/sessions/{session_id}", summary="End one of my sessions", response_model=schemas.Ended)
 async def delete_session(keeper: Kept, caller: Writer, session_id: schemas.Id) -> Response:
     """End one session of the caller's; 404 for anybody else's."""
     ended = await keeper.db.write(sessions.end_one, caller.actor, session_id)
@@ -49,20 +49,20 @@ async def delete_session(keeper: Kept, caller: Writer, session_id: schemas.Id) -
     return answer(ended)
 
 
-@identity.post("/sessions/current/second-check", summary="Second check", response_model=schemas.Opened)
+@router.post("/sessions/current/second-check", summary="Second check", response_model=schemas.Opened)
 async def post_second_check(request: Request, keeper: Kept, caller: Writer, body: schemas.Check) -> Response:
     """Prove again who you are: the session gets new cookies, and for five minutes the steps that need it are open."""
     opened = await sign_in.second_check(keeper, caller.actor, body.password.get_secret_value())
     return opened_answer(request, opened, 200)
 
 
-@identity.get("/people/{person_id}/sessions", summary="A person's sessions", response_model=schemas.Sessions)
+@router.get("/people/{person_id}/sessions", summary="A person's sessions", response_model=schemas.Sessions)
 async def get_person_sessions(keeper: Kept, caller: Staff, person_id: schemas.Id) -> Response:
     """Another person's sessions, for security and platform admins."""
     return answer(await keeper.db.read(sessions.of_person, caller.actor, person_id))
 
 
-@identity.delete("/people/{person_id}/sessions", summary="Cut a person off", response_model=schemas.Ended)
+@router.delete("/people/{person_id}/sessions", summary="Cut a person off", response_model=schemas.Ended)
 async def delete_person_sessions(keeper: Kept, caller: Writer, person_id: schemas.Id) -> Response:
     """End every session of a person within a second, everywhere.
 
@@ -74,20 +74,20 @@ async def delete_person_sessions(keeper: Kept, caller: Writer, person_id: schema
     return answer(ended)
 
 
-@identity.post("/people/{person_id}/password-link", status_code=201, summary="Issue a one-time link")
+@router.post("/people/{person_id}/password-link", status_code=201, summary="Issue a one-time link")
 async def post_link(keeper: Kept, caller: Writer, person_id: schemas.Id) -> Response:
     """A link with which the person sets a password within 24 hours; needs a second check. Shown this once."""
     return answer(await keeper.db.write(accounts.ask_link, caller.actor, person_id, clock.unix()), 201)
 
 
-@identity.post("/passwords", status_code=204, summary="Set a password by link", dependencies=[Safe])
+@router.post("/passwords", status_code=204, summary="Set a password by link", dependencies=[Safe])
 async def post_password(keeper: Kept, body: schemas.PasswordByLink) -> Response:
     """Set the password of the person the link is for; 410 when it was used or has expired, 409 a moment too early."""
     await accounts.redeem(keeper, body.link, body.password.get_secret_value())
     return Response(status_code=204)
 
 
-@identity.post("/me/password", status_code=204, summary="Change my password")
+@router.post("/me/password", status_code=204, summary="Change my password")
 async def post_my_password(keeper: Kept, caller: Writer, body: schemas.PasswordChange) -> Response:
     """Set another password; the caller's other sessions end."""
     old, new = body.old_password.get_secret_value(), body.password.get_secret_value()
@@ -95,14 +95,8 @@ async def post_my_password(keeper: Kept, caller: Writer, body: schemas.PasswordC
     return Response(status_code=204)
 
 
-@identity.post("/me/pin", status_code=204, summary="Set my PIN")
+@router.post("/me/pin", status_code=204, summary="Set my PIN")
 async def post_my_pin(keeper: Kept, caller: Writer, body: schemas.Pin) -> Response:
     """Set the six-digit PIN for shared tablets; needs a second check."""
     await accounts.set_pin(keeper, caller.actor, body.pin.get_secret_value(), clock.unix())
     return Response(status_code=204)
-
-
-router.include_router(identity)
-router.include_router(devices_router)
-router.include_router(clients_router)
-router.include_router(passkeys_router)

@@ -10,7 +10,7 @@ from chassis.routes import answer
 from gateway.identity import clients, schemas
 from gateway.identity.calls import Kept, Staff, Writer
 
-router = APIRouter(tags=["clients"])
+router = APIRouter(prefix="/api/gateway/v1", tags=["clients"])
 
 
 @router.post("/clients", status_code=201, summary="Add an API client", response_model=schemas.ClientMade)

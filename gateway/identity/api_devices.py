@@ -9,7 +9,7 @@ from chassis.routes import answer
 from gateway.identity import credentials, devices, schemas, sign_in
 from gateway.identity.calls import Kept, Safe, Staff, Tablet, Writer, opened_answer
 
-router = APIRouter(tags=["tablets"])
+router = APIRouter(prefix="/api/gateway/v1", tags=["tablets"])
 
 
 @router.post("/pairings", status_code=201, summary="Pair a tablet", response_model=schemas.Pairing)

@@ -14,7 +14,7 @@ from gateway.identity.calls import Kept, Safe, Staff, Writer, opened_answer
 from gateway.identity.credentials import origin_of
 from gateway.identity.passkey_ceremony import Begun, Party, PasskeyRefused, party_of
 
-router = APIRouter(tags=["passkeys"])
+router = APIRouter(prefix="/api/gateway/v1", tags=["passkeys"])
 AsParty = Annotated[Party, Depends(party_of)]
 CredentialId = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,400}$")]
 COOKIE = "ceremony"

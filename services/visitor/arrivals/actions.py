@@ -24,8 +24,8 @@ from services.visitor.consents import actions as consents
 from services.visitor.entries import rules as entry_rules
 from services.visitor.texts import actions as texts
 from services.visitor.visits import actions as visits
+from services.visitor.visits import key_store, standing, views
 from services.visitor.visits import rules as visit_rules
-from services.visitor.visits import standing, views
 from services.visitor.visits import store as visit_store
 from services.visitor.visits.rules import Act, State
 from services.visitor.visits.schemas import VisitorAsked
@@ -225,7 +225,7 @@ def hand_badge(tx: Tx, actor: Actor, visit_id: str, asked: schemas.BadgeHanded) 
     state = State.CLEARED if floor else State.IN_LOUNGE
     if not visit_store.move(tx, visit, Act.HAND_BADGE, state, cleared_at=tx.now):
         raise standing.overtaken(tx, visit)
-    visit_store.add_key(tx, visit.site_id, visit_id, names.normalised(asked.badge_no))
+    key_store.add_key(tx, visit.site_id, visit_id, names.normalised(asked.badge_no))
     record(tx, actor, events.VisitorCleared(visit_id, asked.badge_no))
     return views.show(tx, actor, visit_id)
 

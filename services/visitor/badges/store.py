@@ -90,9 +90,12 @@ def badge(tx: Tx, site_id: str, no: str) -> Row[Any] | None:
     return tx.row(sa.select(BADGE).where(B.site_id == site_id, B.no == no).with_for_update())
 
 
+OUT_OF_VISIT = sa.select(HANDOUT).where(H.visit_id == sa.bindparam("visit_id"), IS_OUT)
+
+
 def out_of_visit(tx: Tx, visit_id: str) -> Row[Any] | None:
     """The badge a visit has out."""
-    return tx.row(sa.select(HANDOUT).where(H.visit_id == visit_id, IS_OUT))
+    return tx.row(OUT_OF_VISIT, {"visit_id": visit_id})
 
 
 def handouts_of(tx: Tx, visit_id: str) -> Sequence[Row[Any]]:

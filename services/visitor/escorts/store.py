@@ -137,14 +137,18 @@ def open_custody(tx: Tx, values: dict[str, Any]) -> bool:
     return insert_unless_taken(tx, CUSTODY, {"id": new_id(), "from_at": tx.now, **values})
 
 
+PRESENT_CUSTODY = sa.select(CUSTODY).where(C.visit_id == sa.bindparam("visit_id"), IS_OPEN)
+PRESENT_CUSTODY_LOCKED = PRESENT_CUSTODY.with_for_update()
+
+
 def custody(tx: Tx, visit_id: str) -> Row[Any] | None:
     """In whose company the visitor is now."""
-    return tx.row(sa.select(CUSTODY).where(C.visit_id == visit_id, IS_OPEN))
+    return tx.row(PRESENT_CUSTODY, {"visit_id": visit_id})
 
 
 def custody_for_update(tx: Tx, visit_id: str) -> Row[Any] | None:
     """In whose company the visitor is now, locked until the transaction ends."""
-    return tx.row(sa.select(CUSTODY).where(C.visit_id == visit_id, IS_OPEN).with_for_update())
+    return tx.row(PRESENT_CUSTODY_LOCKED, {"visit_id": visit_id})
 
 
 def custodies_of_visit(tx: Tx, visit_id: str) -> Sequence[Row[Any]]:

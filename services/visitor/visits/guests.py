@@ -10,7 +10,7 @@ from chassis.actor import Actor
 from chassis.db import Tx
 from chassis.ids import new_id
 from chassis.names import normalised, search_keys
-from services.visitor.visits import personal, related_store, schemas, store, views
+from services.visitor.visits import key_store, personal, related_store, schemas, store, views
 
 
 def keep(tx: Tx, actor: Actor, asked: schemas.VisitorAsked) -> str:
@@ -57,7 +57,7 @@ def set_keys(tx: Tx, visit_id: str, site_id: str, code: str, visitor_id: str) ->
     """Let the visit be found by its visitor's name and company, and by its code."""
     guest = store.visitor(tx, visitor_id)
     assert guest is not None
-    store.set_keys(tx, site_id, visit_id, {*search_keys(guest.name, guest.company), code})
+    key_store.set_keys(tx, site_id, visit_id, {*search_keys(guest.name, guest.company), code})
 
 
 def assistance_values(tx: Tx, visitor_id: str, assistance: str) -> dict[str, Any]:

@@ -26,7 +26,14 @@ from services.visitor.visits.rules import (
 )
 
 OPEN_STATES = sorted(state.value for state in BEFORE_ARRIVAL | ON_PREMISES)
-IS_OPEN = sa.text("state IN (" + ", ".join(f"'{state}'" for state in OPEN_STATES) + ")")
+
+
+def _among(states: Collection[State]) -> sa.TextClause:
+    """`state IN (…)` with the states written out, as partial indexes need it and a statement keeps it."""
+    return sa.text("state IN (" + ", ".join(f"'{state.value}'" for state in sorted(states)) + ")")
+
+
+IS_OPEN = _among(BEFORE_ARRIVAL | ON_PREMISES)
 CAME_UNASKED = sa.text("walk_in IS TRUE")
 STAYED_TOO_LONG = sa.text("overstay_told_at IS NOT NULL")
 GOT_A_BADGE = sa.text("cleared_at IS NOT NULL")
@@ -153,9 +160,13 @@ VISITOR, VISIT, STEP, KEY, AREA = (table_of(model) for model in (Visitor, Visit,
 V = VISIT.c
 
 
+ADD_VISITOR = sa.insert(VISITOR)
+ONE_VISITOR = sa.select(VISITOR).where(VISITOR.c.id == sa.bindparam("visitor_id"))
+
+
 def add_visitor(tx: Tx, values: dict[str, Any]) -> None:
     """Insert a visitor; the caller made the id, since sealed values are bound to it."""
-    tx.change(sa.insert(VISITOR).values(created_at=tx.now, **values))
+    tx.change(ADD_VISITOR, {**values, "created_at": tx.now})
 
 
 def change_visitor(tx: Tx, visitor_id: str, values: dict[str, Any]) -> None:
@@ -165,40 +176,50 @@ def change_visitor(tx: Tx, visitor_id: str, values: dict[str, Any]) -> None:
 
 def visitor(tx: Tx, visitor_id: str) -> Row[Any] | None:
     """One visitor."""
-    return tx.row(sa.select(VISITOR).where(VISITOR.c.id == visitor_id))
+    return tx.row(ONE_VISITOR, {"visitor_id": visitor_id})
+
+
+ADD_VISIT, ADD_AREAS = sa.insert(VISIT), sa.insert(AREA)
+FORGET_AREAS = sa.delete(AREA).where(AREA.c.visit_id == sa.bindparam("of_visit"))
+ONE_VISIT = sa.select(VISIT).where(V.id == sa.bindparam("visit_id"))
+ONE_VISIT_LOCKED = ONE_VISIT.with_for_update()
+BY_CODE = sa.select(VISIT).where(V.site_id == sa.bindparam("site_id"), V.code == sa.bindparam("code"), IS_OPEN)
+BY_CODE_LOCKED = BY_CODE.with_for_update()
+AS_SEEN = sa.update(VISIT).where(V.id == sa.bindparam("visit_id"), V.version == sa.bindparam("seen"))
+MOVE = {act: AS_SEEN.where(_among(states)) for act, states in ALLOWED_FROM.items()}
 
 
 def add_visit(tx: Tx, values: dict[str, Any]) -> None:
     """Insert a visit; the caller made the id, since its pass is derived from it."""
-    tx.change(sa.insert(VISIT).values(created_at=tx.now, **values))
+    tx.change(ADD_VISIT, {**values, "created_at": tx.now})
     set_areas(tx, values["id"], values["area_ids"], values["starts_at"])
 
 
 def set_areas(tx: Tx, visit_id: str, area_ids: Collection[str], starts_at: datetime) -> None:
     """Replace the areas under which a visit is listed."""
-    tx.change(sa.delete(AREA).where(AREA.c.visit_id == visit_id))
+    tx.change(FORGET_AREAS, {"of_visit": visit_id})
     rows = [{"area_id": area_id, "starts_at": starts_at, "visit_id": visit_id} for area_id in sorted(set(area_ids))]
-    tx.change(sa.insert(AREA), rows)
+    tx.change(ADD_AREAS, rows)
 
 
 def code_is_free(tx: Tx, site_id: str, code: str) -> bool:
     """Whether no open visit of the site uses the six digits."""
-    return tx.row(sa.select(V.id).where(V.site_id == site_id, V.code == code, IS_OPEN)) is None
+    return tx.row(BY_CODE, {"site_id": site_id, "code": code}) is None
 
 
 def visit(tx: Tx, visit_id: str) -> Row[Any] | None:
     """One visit."""
-    return tx.row(sa.select(VISIT).where(V.id == visit_id))
+    return tx.row(ONE_VISIT, {"visit_id": visit_id})
 
 
 def visit_for_update(tx: Tx, visit_id: str) -> Row[Any] | None:
     """One visit, locked until the transaction ends."""
-    return tx.row(sa.select(VISIT).where(V.id == visit_id).with_for_update())
+    return tx.row(ONE_VISIT_LOCKED, {"visit_id": visit_id})
 
 
 def visit_by_code(tx: Tx, site_id: str, code: str) -> Row[Any] | None:
     """The open visit of a site with these six digits, locked."""
-    return tx.row(sa.select(VISIT).where(V.site_id == site_id, V.code == code, IS_OPEN).with_for_update())
+    return tx.row(BY_CODE_LOCKED, {"site_id": site_id, "code": code})
 
 
 def visit_by_pass(tx: Tx, pass_hash: str) -> Row[Any] | None:
@@ -208,14 +229,13 @@ def visit_by_pass(tx: Tx, pass_hash: str) -> Row[Any] | None:
 
 def move(tx: Tx, row: Row[Any], act: Act, state: State, **values: Any) -> bool:
     """Do `act` if the visit still stands where `act` is allowed and nobody changed it since `row` was read."""
-    here = sa.update(VISIT).where(V.id == row.id, V.version == row.version, V.state.in_(sorted(ALLOWED_FROM[act])))
-    return tx.change(here.values(state=state.value, version=row.version + 1, **values, **_forgotten(state))) == 1
+    seen = {"visit_id": row.id, "seen": row.version, "state": state.value, "version": row.version + 1}
+    return tx.change(MOVE[act], {**seen, **values, **_forgotten(state)}) == 1
 
 
 def note_declined(tx: Tx, visit_id: str) -> bool:
     """The visitor does not accept the visitors' notice; False when that was known."""
-    here = sa.update(VISIT).where(V.id == visit_id, V.declined_at.is_(None))
-    return tx.change(here.values(declined_at=tx.now)) == 1
+    return tx.change(sa.update(VISIT).where(V.id == visit_id, V.declined_at.is_(None)).values(declined_at=tx.now)) == 1
 
 
 def end_waiting(tx: Tx, row: Row[Any], state: State) -> bool:
@@ -229,15 +249,23 @@ def _forgotten(state: State) -> dict[str, None]:
     return {"assistance": None, "assistance_agreed_at": None} if state in OVER else {}
 
 
+ADD_STEPS = sa.insert(STEP)
+STEPS = sa.select(STEP).where(STEP.c.visit_id == sa.bindparam("visit_id"), STEP.c.round == sa.bindparam("round"))
+UNDECIDED = sa.update(STEP).where(
+    STEP.c.visit_id == sa.bindparam("of_visit"), STEP.c.round == sa.bindparam("of_round"),
+    STEP.c.reason == sa.bindparam("for_reason"), STEP.c.decision.is_(None),
+)  # fmt: skip
+
+
 def add_steps(tx: Tx, visit_id: str, round_: int, reasons: Sequence[Reason]) -> None:
     """The steps of one round of permission, undecided."""
     rows = [{"visit_id": visit_id, "round": round_, "reason": reason.value, "comment": ""} for reason in reasons]
-    tx.change(sa.insert(STEP), rows)
+    tx.change(ADD_STEPS, rows)
 
 
 def steps(tx: Tx, visit_id: str, round_: int) -> Sequence[Row[Any]]:
     """The steps of a round."""
-    return tx.rows(sa.select(STEP).where(STEP.c.visit_id == visit_id, STEP.c.round == round_))
+    return tx.rows(STEPS, {"visit_id": visit_id, "round": round_})
 
 
 def steps_of(tx: Tx, visit_ids: Collection[str]) -> Sequence[Row[Any]]:
@@ -249,17 +277,8 @@ def steps_of(tx: Tx, visit_ids: Collection[str]) -> Sequence[Row[Any]]:
 
 def decide_step(tx: Tx, row: Row[Any], reason: Reason, values: dict[str, Any]) -> bool:
     """Write a decision into an undecided step of the visit's present round; False when somebody was faster."""
-    c = STEP.c
-    here = (c.visit_id == row.id, c.round == row.round, c.reason == reason.value, c.decision.is_(None))
-    return tx.change(sa.update(STEP).where(*here).values(decided_at=tx.now, **values)) == 1
-
-
-def set_keys(tx: Tx, site_id: str, visit_id: str, keys: Collection[str]) -> None:
-    """Replace the texts by which a visit is found."""
-    tx.change(sa.delete(KEY).where(KEY.c.visit_id == visit_id))
-    rows = [{"site_id": site_id, "visit_id": visit_id, "key": key[:80]} for key in sorted(set(keys)) if key]
-    if rows:
-        tx.change(sa.insert(KEY), rows)
+    here = {"of_visit": row.id, "of_round": row.round, "for_reason": reason.value}
+    return tx.change(UNDECIDED, {**here, "decided_at": tx.now, **values}) == 1
 
 
 def not_come(tx: Tx, site_id: str, before: datetime) -> Sequence[Row[Any]]:
@@ -280,10 +299,3 @@ def visit_state(tx: Tx, visit_id: str) -> dict[str, Any] | None:
         return None
     plain = {name: getattr(row, name) for name in ("id", "site_id", "state", "host_id", "escort_id", "version")}
     return {**plain, "area_ids": list(row.area_ids), "open": row.state in OPEN_STATES}
-
-
-def add_key(tx: Tx, site_id: str, visit_id: str, key: str) -> None:
-    """Let a visit be found by one text more."""
-    here = (KEY.c.site_id == site_id, KEY.c.key == key, KEY.c.visit_id == visit_id)
-    if tx.row(sa.select(KEY.c.key).where(*here)) is None:
-        tx.change(sa.insert(KEY).values(site_id=site_id, key=key, visit_id=visit_id))

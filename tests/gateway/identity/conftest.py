@@ -18,6 +18,7 @@ from chassis.actor import Actor
 from chassis.db import Database
 from chassis.feed import feed_router
 from chassis.ids import new_id
+from chassis.routes import add_routes
 from chassis.settings import Settings
 from gateway.errors import handle_errors
 from gateway.identity import accounts, api, oauth, place_store
@@ -127,9 +128,8 @@ def build(keeper: Keeper) -> FastAPI:
     app.state.verifier, app.state.keys = keeper.verifier, BASE.keys
     app.state.render = Renderer(Deployment())
     handle_errors(app)
-    for router in (api.router, oauth.router, login.router, login_oidc.router, me.router, settings_devices.router):
-        app.include_router(router)
-    app.include_router(feed_router(BASE.journal, {}))
+    pages = (login.router, login_oidc.router, me.router, settings_devices.router)
+    add_routes(app, *api.routers, oauth.router, *pages, feed_router(BASE.journal, {}))
     app.add_api_route("/static/{path:path}", app.state.render.assets.serve)
     return app
 
