@@ -167,14 +167,25 @@ class SqliteDatabase(Database):
                 fcntl.flock(self._lock_file, fcntl.LOCK_UN)
 
     def _read(self, query: Callable[[Tx], T]) -> T:
-        """Run a query in a reading thread, whose connection is its own for good: fetching one costs more than it."""
+        """Run a query in a reading thread, whose connection is its own until it fails: fetching one costs more."""
         try:
             if not hasattr(self._own, "connection"):
                 self._own.connection = self.reading.connect()
                 self._kept.append(self._own.connection)
             return self._look(self._own.connection, query)
-        except BROKEN as error:
-            raise lost(error) from error
+        except (sa.exc.DBAPIError, sqlite3.Error) as error:
+            self._drop_own()
+            if isinstance(error, BROKEN):
+                raise lost(error) from error
+            raise
+
+    def _drop_own(self) -> None:
+        """Let the thread's next query begin on a fresh connection, whatever state this one is left in."""
+        if hasattr(self._own, "connection"):
+            self._kept.remove(self._own.connection)
+            self._own.connection.invalidate()
+            self._own.connection.close()
+            del self._own.connection
 
     def _look(self, connection: sa.Connection, query: Callable[[Tx], T]) -> T:
         with _snapshot(connection):

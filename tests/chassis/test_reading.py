@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import threading
 
 import pytest
@@ -65,3 +66,21 @@ async def test_a_query_can_change_nothing(db: Database) -> None:
     with pytest.raises((Lost, sa.exc.DBAPIError)):
         await db.read(lambda tx: tx.change(sa.insert(COUNTER).values(name="1", n=1)))
     assert await db.read(numbers) == []
+
+
+async def test_a_reading_connection_that_broke_is_replaced(db: Database) -> None:
+    """On SQLite each reading thread keeps its own; PostgreSQL has its pool for this."""
+    if db.dialect != "sqlite":
+        return
+    await db.write(count, 1)
+
+    def cut(tx: Tx) -> list[int]:
+        driver = tx.connection.connection.driver_connection
+        assert driver is not None
+        driver.close()
+        return numbers(tx)
+
+    for _ in range(12):  # more often than there are threads and connections
+        with pytest.raises(sqlite3.ProgrammingError):
+            await db.read(cut)
+        assert await db.read(numbers) == [1]
