@@ -14,16 +14,7 @@ from chassis.columns import Ids, Instant, plain_text
 from chassis.db import Tx
 from chassis.tables import table_of
 from services.visitor.base import VisitorTable
-from services.visitor.visits.rules import (
-    ALLOWED_FROM,
-    BEFORE_ARRIVAL,
-    ON_PREMISES,
-    OVER,
-    WAITING,
-    Act,
-    Reason,
-    State,
-)
+from services.visitor.visits.rules import ALLOWED_FROM, BEFORE_ARRIVAL, ON_PREMISES, OVER, WAITING, Act, Reason, State
 
 OPEN_STATES = sorted(state.value for state in BEFORE_ARRIVAL | ON_PREMISES)
 
