@@ -7,6 +7,7 @@ refused. Keys belong to their caller and are forgotten after a day.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
@@ -85,6 +86,14 @@ def _kept(table: sa.Table) -> sa.Select[Any]:
 @cache
 def _keep(table: sa.Table) -> sa.Insert:
     return sa.insert(table)
+
+
+def forget_mentions(tx: Tx, table: sa.Table, ids: Collection[str]) -> int:
+    """Delete kept answers that speak of any of these ids: what is erased stands in none of them. Returns how many."""
+    answer = table.c.answer
+    on_postgresql = tx.connection.dialect.name == "postgresql"
+    text = sa.func.convert_from(answer, "UTF8") if on_postgresql else sa.cast(answer, sa.Text)
+    return sum(tx.change(sa.delete(table).where(text.contains(one))) for one in ids)
 
 
 def forget_old(tx: Tx, table: sa.Table) -> int:

@@ -33,6 +33,8 @@ from chassis.journal import JournalTables
 P = ParamSpec("P")
 T = TypeVar("T")
 LARGEST_GROUP = 64
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "cache_size=-16000")
+"""Of every connection. `secure_delete` overwrites what is deleted: erased values stay in no page of the file."""
 BROKEN = (sa.exc.OperationalError, sqlite3.OperationalError)
 """What the database itself answers when it cannot: through SQLAlchemy, or where its driver is called directly."""
 log = logging.getLogger(__name__)
@@ -69,7 +71,13 @@ def _engine(url: str, *, writes: bool, size: int) -> sa.Engine:
     @event.listens_for(engine, "connect")
     def prepare(raw: sqlite3.Connection, _record: object) -> None:
         raw.isolation_level = None  # else the driver's own BEGIN breaks SAVEPOINT
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-16000"):
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "secure_delete=ON",
+            "cache_size=-16000",
+        ):
             raw.execute(f"PRAGMA {pragma}")
         if not writes:
             raw.execute("PRAGMA query_only=ON")

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
+from chassis.roles import Role
 from gateway.answers import Answers
 from gateway.calendar_files import invitation_ics
 from gateway.caller import Caller, Refused, SignedIn
@@ -211,6 +212,7 @@ async def _show(
     typed = Answers() if refused or answers is None else answers
     values = {"visit": visit, "act": act, "answers": typed, "kinds": dict(KINDS), "principal_id": me}
     values["refused"] = refused
+    values["erases"] = caller.principal.actor.has(Role.SECURITY_ADMIN)
     values["offered"] = visit["custody_offered_to"] == me
     page: Response = request.app.state.render.page(
         request,

@@ -26,6 +26,7 @@ from services.visitor.custody import api as custody_api
 from services.visitor.entries import actions as entries
 from services.visitor.entries import api as entries_api
 from services.visitor.entries import measures as entries_measures
+from services.visitor.erasures import api as erasures_api
 from services.visitor.escorts import actions as escorts
 from services.visitor.escorts import api as escorts_api
 from services.visitor.escorts import measures as escorts_measures
@@ -72,6 +73,7 @@ PARTS = Parts(
         custody_api.router,
         badges_api.router,
         belongings_api.router,
+        erasures_api.router,
         strangers_api.router,
         alarms_api.router,
         settings_router("visitor", SETTINGS),

@@ -73,6 +73,15 @@ class NoticeDeclined(Fact, subject="visit", controls=("2.1", "1.5a")):
 
 
 @dataclass(frozen=True)
+class VisitorErased(Fact, subject="visit", controls=("2.1",)):
+    """The personal values of a visitor were destroyed over so many visits; `fields` says which, by name alone."""
+
+    visit_id: str
+    fields: tuple[str, ...]
+    visits: int
+
+
+@dataclass(frozen=True)
 class ConsentGiven(Fact, subject="visit", controls=("2.1",)):
     """A visitor agreed to a photo or a signature; `what` says which."""
 
@@ -155,14 +164,6 @@ class VisitsExported(Fact, subject="visit_export", controls=("2.12.2",)):
     format: str
     visits: int
     filters: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class VisitorErased(Fact, subject="visitor", controls=("2.1",)):
-    """A visitor's personal data were erased by destroying their key."""
-
-    visitor_id: str
-    reason: str
 
 
 @dataclass(frozen=True)

@@ -166,6 +166,15 @@ def _invitations(demo: Demo) -> Sequence[Look]:
     return [Look(HOST, "/visits/new"), Look(HOST, f"/visits/new?repeat={permitted(demo, 'FLOOR')['id']}")]
 
 
+def _erasures(demo: Demo) -> Sequence[Look]:
+    """Somebody to erase, and somebody who was."""
+    over = [invited(demo)["id"] for _ in range(2)]
+    for visit_id in over:
+        demo.post(HOST, f"/api/visitor/v1/visits/{visit_id}:withdraw")
+    demo.post("A001", f"/api/visitor/v1/visits/{over[0]}:erase", {"reason": "本人申请删除"})
+    return [Look("A001", f"/visits/{over[1]}/erase"), Look("A001", f"/visits/{over[0]}/erasure")]
+
+
 EXAMPLES: Mapping[str, Example] = {
     "/api": lambda demo: [Look(NOBODY, "/api")],
     "/kiosk/in/{visit_id}": _confirm,
@@ -182,6 +191,8 @@ EXAMPLES: Mapping[str, Example] = {
     "/visits/exports": lambda demo: [Look("U001", "/visits/exports")],
     "/visits/{visit_id}": _visits,
     "/visits/{visit_id}/edit": _changes,
+    "/visits/{visit_id}/erase": lambda demo: _erasures(demo)[:1],
+    "/visits/{visit_id}/erasure": lambda demo: _erasures(demo)[1:],
     "/visits/{visit_id}/pass": _passes,
 }
 """Pages that no link of the walk reaches, or that change with what they show."""

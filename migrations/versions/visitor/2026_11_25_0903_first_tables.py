@@ -11,7 +11,7 @@ from alembic import op
 from chassis import columns
 from migrations.beginnings import begin_journal, end_journal
 
-revision = "2026_11_25_0845_first_tables"
+revision = "2026_11_25_0903_first_tables"
 down_revision: str | None = None
 branch_labels = None
 depends_on = None
@@ -524,6 +524,20 @@ def upgrade() -> None:
         batch_op.create_index("handout_visits", ["visit_id", "handed_at"], unique=False)
 
     op.create_table(
+        "erasure",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("visitor_id", sa.String(36), nullable=False),
+        sa.Column("visit_id", sa.String(36), nullable=False),
+        sa.Column("at", columns.Instant(), nullable=False),
+        sa.Column("by", sa.String(80), nullable=False),
+        sa.Column("reason", sa.String(200), nullable=False),
+        sa.Column("fields", columns.Ids(), nullable=False),
+        sa.Column("visits", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["visitor_id"], ["visitor.id"], name=op.f("fk_erasure_visitor_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erasure")),
+        sa.UniqueConstraint("visitor_id", name=op.f("uq_erasure_visitor_id")),
+    )
+    op.create_table(
         "visit",
         sa.Column("id", sa.String(36), nullable=False),
         sa.Column("site_id", sa.String(36), nullable=False),
@@ -731,6 +745,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_visit_party_id"))
 
     op.drop_table("visit")
+    op.drop_table("erasure")
     with op.batch_alter_table("badge_handout", schema=None) as batch_op:
         batch_op.drop_index("handout_visits")
         batch_op.drop_index(

@@ -1,0 +1,43 @@
+"""Destroying what is known of a visitor: the key first, then every clear value; what stays proves itself as before."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chassis import idempotency
+from chassis.actor import Actor
+from chassis.db import Tx
+from chassis.journal import record
+from chassis.problems import SecondCheckNeeded
+from chassis.rules import enforce
+from services.visitor import events
+from services.visitor.base import BASE
+from services.visitor.erasures import rules, schemas, store, views
+from services.visitor.visits import views as visits
+from services.visitor.visits.store import OPEN_STATES
+
+
+def erase(tx: Tx, actor: Actor, visit_id: str, asked: schemas.ErasureAsked) -> dict[str, Any]:
+    """Destroy the personal values of the visitor of this visit, over all their visits; the certificate.
+
+    Once done it is done: a second time answers with the same certificate. The journal names no value, so its proofs
+    hold. Raises `NotFound`, `SecondCheckNeeded`, `PolicyRefused` while a visit is not over.
+    """
+    visit = visits.visit_or_404(tx, actor, visit_id, lock=True)
+    enforce(rules.erases_by_right(actor.roles))
+    if not actor.checked_lately(int(tx.now.timestamp())):
+        raise SecondCheckNeeded()
+    if store.certificate(tx, visit.visitor_id) is None:
+        _erase(tx, actor, visit.visitor_id, visit_id, asked.reason)
+    return views.certificate(tx, actor, visit_id)
+
+
+def _erase(tx: Tx, actor: Actor, visitor_id: str, visit_id: str, reason: str) -> None:
+    states = store.visits_of(tx, visitor_id)
+    enforce(rules.every_visit_is_over(sum(state in OPEN_STATES for state in states.values())))
+    tx.vault.erase(tx, visitor_id)
+    store.overwrite(tx, visitor_id, states)
+    idempotency.forget_mentions(tx, BASE.keys, states)
+    values = {"by": actor.id, "reason": reason, "fields": list(rules.FIELDS), "visits": len(states)}
+    store.certify(tx, {"visitor_id": visitor_id, "visit_id": visit_id, **values})
+    record(tx, actor, events.VisitorErased(visit_id, rules.FIELDS, len(states)))

@@ -1,0 +1,47 @@
+"""When a visitor's personal values may be destroyed, by whom, and which they are."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from chassis.roles import Role, covers
+from chassis.rules import Kind, rule
+
+FIELDS = (
+    "name",
+    "company",
+    "phone",
+    "email",
+    "id_number",
+    "photo",
+    "signature",
+    "assistance",
+    "purpose",
+    "items",
+    "belongings",
+    "comments",
+    "search_keys",
+)
+"""What an erasure takes, as its certificate lists it. When somebody came and left, and who permitted it, stays."""
+
+
+@rule(
+    "2.1",
+    kind=Kind.WHO,
+    zh="来访人的个人信息由安全管理员删除",
+    en="A visitor's personal data is erased by the security admin",
+)
+def erases_by_right(roles: Collection[str]) -> bool:
+    """Whoever keeps keys and retention destroys keys, and nobody beside."""
+    return covers(roles, Role.SECURITY_ADMIN)
+
+
+@rule(
+    "2.1",
+    kind=Kind.STATE,
+    zh="这位来访人还有未结束的来访，全部结束后才能删除",
+    en="This visitor has a visit that is not over; erase once all are",
+)
+def every_visit_is_over(open_visits: int) -> bool:
+    """Whoever is here, or may come, is known by name until they have left."""
+    return open_visits == 0

@@ -1,0 +1,29 @@
+"""Shapes of an erasure and its certificate."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.visitor.visits.schemas import PersonShown
+
+
+class ErasureAsked(BaseModel):
+    """Why a visitor's personal values are destroyed; the reason names nobody."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+    reason: Annotated[str, Field(min_length=2, max_length=200, examples=["本人申请删除"])]
+
+
+class Certificate(BaseModel):
+    """What was destroyed, when and by whom. `visits` counts the visits that were this person's."""
+
+    id: str
+    visit_id: str
+    at: datetime
+    by: PersonShown | None
+    reason: str
+    fields: list[str]
+    visits: int

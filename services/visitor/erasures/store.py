@@ -1,0 +1,72 @@
+"""The table of certificates, and the statements that overwrite what is known of a visitor."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Row
+from sqlmodel import Field
+
+from chassis.columns import Ids, Instant
+from chassis.db import Tx
+from chassis.ids import new_id
+from chassis.tables import table_of
+from services.visitor.alarms.store import ALARM
+from services.visitor.base import VisitorTable
+from services.visitor.belongings.store import BELONGING
+from services.visitor.consents.store import CONSENT
+from services.visitor.visits.store import KEY, STEP, VISIT, VISITOR, V
+
+NOBODY = "***"
+"""The name of whoever was erased."""
+
+
+class Erasure(VisitorTable, table=True):
+    """The certificate of one erasure: by whom, why, and which fields of how many visits are gone."""
+
+    id: str = Field(primary_key=True, max_length=36)
+    visitor_id: str = Field(foreign_key="visitor.id", max_length=36, unique=True)
+    visit_id: str = Field(max_length=36)
+    at: datetime = Field(sa_type=Instant)
+    by: str = Field(max_length=80)
+    reason: str = Field(max_length=200)
+    fields: Any = Field(sa_type=Ids)
+    visits: int
+
+
+ERASURE = table_of(Erasure)
+GONE = {"name": NOBODY, "company": "", "phone": None, "phone_tail": None, "phone_key": None, "email": None,
+        "id_last4": None, "id_number": None}  # fmt: skip
+
+
+def visits_of(tx: Tx, visitor_id: str) -> dict[str, str]:
+    """The state of each visit of this visitor, by its id."""
+    found = sa.select(V.id, V.state).where(V.visitor_id == visitor_id)
+    return {row.id: row.state for row in tx.rows(found)}
+
+
+def overwrite(tx: Tx, visitor_id: str, visit_ids: Collection[str]) -> None:
+    """Overwrite every clear value of the visitor and every free text of their visits; sealed ones go with their key."""
+    c = VISITOR.c
+    tx.change(sa.update(VISITOR).where(c.id == visitor_id).values(erased_at=tx.now, **GONE))
+    texts = {"purpose": "", "items": "", "assistance": None, "assistance_agreed_at": None}
+    tx.change(sa.update(VISIT).where(V.visitor_id == visitor_id).values(texts))
+    tx.change(sa.delete(KEY).where(KEY.c.visit_id.in_(visit_ids)))
+    tx.change(sa.update(STEP).where(STEP.c.visit_id.in_(visit_ids)).values(comment=""))
+    tx.change(sa.update(CONSENT).where(CONSENT.c.visitor_id == visitor_id).values(sealed=None, media_type=None))
+    things = sa.update(BELONGING).where(BELONGING.c.visit_id.in_(visit_ids))
+    tx.change(things.values(serial="", note="", lost_note=""))
+    tx.change(sa.update(ALARM).where(ALARM.c.subject.in_(visit_ids)).values(note=""))
+
+
+def certify(tx: Tx, values: dict[str, Any]) -> None:
+    """Keep the certificate."""
+    tx.change(sa.insert(ERASURE).values(id=new_id(), at=tx.now, **values))
+
+
+def certificate(tx: Tx, visitor_id: str) -> Row[Any] | None:
+    """The certificate of this visitor's erasure, None while there was none."""
+    return tx.row(sa.select(ERASURE).where(ERASURE.c.visitor_id == visitor_id))
