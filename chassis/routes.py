@@ -28,6 +28,7 @@ from chassis.problems import BadRequest, Forbidden, KeyRequired, NotSignedIn, Pr
 from chassis.rules import PolicyRefused
 
 P = ParamSpec("P")
+LONGEST_KEY = 120
 _TRACED = any(name.startswith("OTEL_") for name in os.environ)
 TELEMETRY: TelemetryConfig = {"tracing": _TRACED, "metrics": _TRACED, "logs": _TRACED}
 """OpenTelemetry for whoever sets its variables; else FastAPI would look for it in the environment at each request."""
@@ -153,28 +154,33 @@ def _seen(request: Request) -> int | None:
     return int(text)
 
 
+@dataclass(frozen=True)
+class Needs:
+    """What a route needs of its caller: a scope, and for a change an Idempotency-Key; the API's document says it."""
+
+    scope: str
+    changes: bool = False
+    key: bool = False
+
+    async def __call__(self, request: Request) -> Call:
+        """The call. Raises `NotSignedIn`, `Forbidden`, `KeyRequired`, `BadRequest`."""
+        made = _call(request, self.scope)
+        text = request.headers.get("idempotency-key", "").strip('"') if self.changes else ""
+        if len(text) > LONGEST_KEY:
+            raise BadRequest("Idempotency-Key 最长 120 个字符", "An Idempotency-Key has at most 120 characters")
+        if text:
+            hashed = idempotency.body_hash(request.method, request.url.path, await request.body())
+            made.key = idempotency.Key(f"{made.actor.kind}:{made.actor.id}", text, hashed)
+        elif self.key and made.actor.kind in (ActorKind.CLIENT, ActorKind.DEVICE):
+            raise KeyRequired()
+        return made
+
+
 def reads(scope: str) -> Any:
     """Dependency of a route that only reads, open to callers with `scope` (people at their desk have them all)."""
-
-    async def call(request: Request) -> Call:
-        return _call(request, scope)
-
-    return Depends(call)
+    return Depends(Needs(scope))
 
 
 def writes(scope: str, *, key: bool = True) -> Any:
     """Dependency of a route that changes something. With `key`, machines must send an Idempotency-Key."""
-
-    async def call(request: Request) -> Call:
-        made = _call(request, scope)
-        text = request.headers.get("idempotency-key", "").strip('"')
-        if text:
-            if len(text) > 120:
-                raise BadRequest("Idempotency-Key 最长 120 个字符", "An Idempotency-Key has at most 120 characters")
-            hashed = idempotency.body_hash(request.method, request.url.path, await request.body())
-            made.key = idempotency.Key(f"{made.actor.kind}:{made.actor.id}", text, hashed)
-        elif key and made.actor.kind in (ActorKind.CLIENT, ActorKind.DEVICE):
-            raise KeyRequired()
-        return made
-
-    return Depends(call)
+    return Depends(Needs(scope, changes=True, key=key))

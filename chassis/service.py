@@ -18,6 +18,7 @@ from starlette.types import ASGIApp
 
 from chassis import idempotency, ids
 from chassis.actor import Actor
+from chassis.api_document import ServiceApi
 from chassis.asgi import Observed
 from chassis.columns import instant_text
 from chassis.controls import OWNERS
@@ -121,7 +122,9 @@ def service_app(parts: Parts, settings: Settings, connections: Connections) -> F
 
 def routed_app(parts: Parts, lifespan: Lifespan | None = None) -> FastAPI:
     """A service's routes on an app whose `state.db` and `state.verifier` the caller sets."""
-    app = FastAPI(title=parts.title, version="1", docs_url=None, redoc_url=None, lifespan=lifespan, telemetry=TELEMETRY)
+    app = ServiceApi(
+        title=parts.title, version="1", docs_url=None, redoc_url=None, lifespan=lifespan, telemetry=TELEMETRY
+    )
     app.state.keys = parts.base.keys
     app.state.parts = parts
     handle_refusals(app)

@@ -8,11 +8,12 @@ import orjson
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from chassis.problems import NotFound
 from chassis.settings import SERVICES
+from gateway.api_reference import METHODS, Operation, operations
 from gateway.clients import ServiceDown
 
 router = APIRouter(include_in_schema=False)
-METHODS = ("get", "post", "put", "patch", "delete")
 PROBLEM = {
     "description": "Problem (RFC 9457), in the language of Accept-Language",
     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
@@ -71,7 +72,7 @@ def _security(request: Request) -> dict[str, Any]:
 def _with_problems(operation: dict[str, Any]) -> None:
     """Every refusal of an operation is a problem; FastAPI's own 422 is replaced."""
     responses = operation.setdefault("responses", {})
-    for status in ("401", "403", "404", "409", "412", "422", "428", "429", "503"):
+    for status in ("400", "401", "403", "404", "409", "412", "422", "428", "429", "503"):
         responses[status] = PROBLEM
 
 
@@ -83,14 +84,15 @@ async def openapi_json(request: Request) -> Response:
 
 @router.get("/api")
 async def api_page(request: Request) -> Response:
-    """Every call with its meaning and a curl line to copy."""
-    document = await merged(request)
-    groups: dict[str, list[dict[str, Any]]] = {}
-    for path, operations in sorted(document["paths"].items()):
-        for method in METHODS:
-            if method in operations:
-                operation = operations[method]
-                tag = (operation.get("tags") or ["other"])[0]
-                groups.setdefault(tag, []).append({"path": path, "method": method.upper(), **operation})
-    page: Response = request.app.state.render.page(request, "api.html", groups=sorted(groups.items()))
+    """Every call by its subject; with `?part=` those of one, each with its fields, an example and a line to copy."""
+    found = operations(await merged(request))
+    groups: dict[str, list[Operation]] = {}
+    for one in found:
+        groups.setdefault(one.tag, []).append(one)
+    part = request.query_params.get("part", "")
+    if part and part not in groups:
+        raise NotFound()
+    page: Response = request.app.state.render.page(
+        request, "api.html", groups=sorted(groups.items()), part=part, operations=groups.get(part, ())
+    )
     return page

@@ -176,7 +176,7 @@ def _erasures(demo: Demo) -> Sequence[Look]:
 
 
 EXAMPLES: Mapping[str, Example] = {
-    "/api": lambda demo: [Look(NOBODY, "/api")],
+    "/api": lambda demo: [Look(NOBODY, "/api"), Look(HOST, "/api?part=visits")],
     "/kiosk/in/{visit_id}": _confirm,
     "/kiosk/photo/{visit_id}": lambda demo: [Look(TABLET, f"/kiosk/photo/{arrived(demo)['id']}")],
     "/kiosk/staff/in": lambda demo: [Look(TABLET, "/kiosk/staff/in")],
