@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
-.PHONY: help run demo test pictures lint docs audit lock clean setup setup-dev browser
+.PHONY: help run demo test bench pictures lint docs audit lock clean setup setup-dev browser
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -40,6 +40,9 @@ browser: .venv/.dev
 test: .venv/.dev browser  ## all tests, on SQLite and PostgreSQL, in a real browser
 	@$(BIN)/pytest -n 2 --dist worksteal -q --ignore tests/browser
 	@$(BIN)/pytest -n 2 --dist loadscope -q tests/browser
+
+bench: .venv/.dev  ## CPU time against the least there could be, into docs/benchmarks.md (some minutes)
+	@$(BIN)/python -m tests.bench
 
 pictures: .venv/.dev browser  ## the pictures of docs/pictures, taken on the way through a visit
 	@PICTURES=docs/pictures $(BIN)/pytest -n 0 -q tests/browser/test_journey.py -k True
