@@ -98,6 +98,14 @@ class Floor:
             assert said.status == 200, (name, said.body)
         return said.body if said else {}
 
+    async def permitted(self, *areas: str, **changes: Any) -> dict[str, Any]:
+        """A visit of the host's own with every step approved, whatever the hour the test runs at."""
+        visit = await self.invite(*areas, **changes)
+        if any(step["reason"] == "after_hours" for step in visit["steps"]):
+            visit = await self.approve(visit["id"], "duty_manager")
+        assert visit["state"] == "approved", visit
+        return visit
+
     async def permitted_for_floor(self) -> dict[str, Any]:
         """A working visit to the floor with every step approved, whatever the hour the test runs at."""
         await self.designate()
