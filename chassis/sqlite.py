@@ -29,6 +29,7 @@ from sqlalchemy.pool import QueuePool, StaticPool
 from chassis import clock
 from chassis.db import Commit, Database, Full, Lost, Tx, from_json, to_json
 from chassis.journal import JournalTables
+from chassis.sqlite_log import cut_log
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -71,13 +72,7 @@ def _engine(url: str, *, writes: bool, size: int) -> sa.Engine:
     @event.listens_for(engine, "connect")
     def prepare(raw: sqlite3.Connection, _record: object) -> None:
         raw.isolation_level = None  # else the driver's own BEGIN breaks SAVEPOINT
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "foreign_keys=ON",
-            "secure_delete=ON",
-            "cache_size=-16000",
-        ):
+        for pragma in PRAGMAS:
             raw.execute(f"PRAGMA {pragma}")
         if not writes:
             raw.execute("PRAGMA query_only=ON")
@@ -144,6 +139,9 @@ class SqliteDatabase(Database):
                 return self._look(connection, partial(_call, query, args, kwargs))
         except BROKEN as error:
             raise lost(error) from error
+
+    async def scrub(self) -> bool:
+        return await asyncio.to_thread(cut_log, str(self.engine.url.database))
 
     async def close(self) -> None:
         await self._stop_watching()

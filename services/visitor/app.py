@@ -53,7 +53,12 @@ def _add_loops(loops: Loops, db: Database) -> None:
     loops.every(5, "designations", lambda: db.write(escorts.end_lapsed))
     loops.every(20, "reminders", lambda: db.write(custody.remind))
     loops.every(15, "alarms", lambda: db.write(alarms.tell_later))
+    loops.every(3600, "scrub", lambda: _scrub(db))
     loops.every(300, "badges", lambda: db.write(badges.find_missing))
+
+
+async def _scrub(db: Database) -> None:
+    await db.scrub()
 
 
 PARTS = Parts(

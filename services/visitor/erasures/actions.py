@@ -33,11 +33,13 @@ def erase(tx: Tx, actor: Actor, visit_id: str, asked: schemas.ErasureAsked) -> d
 
 
 def _erase(tx: Tx, actor: Actor, visitor_id: str, visit_id: str, reason: str) -> None:
-    states = store.visits_of(tx, visitor_id)
+    records = store.records_of(tx, visitor_id)
+    states = store.visits_of(tx, records)
     enforce(rules.every_visit_is_over(sum(state in OPEN_STATES for state in states.values())))
-    tx.vault.erase(tx, visitor_id)
-    store.overwrite(tx, visitor_id, states)
-    idempotency.forget_mentions(tx, BASE.keys, states)
+    idempotency.forget_mentions(tx, BASE.keys, [*states, *store.scans_of(tx, states)])
+    store.overwrite(tx, records, states)
     values = {"by": actor.id, "reason": reason, "fields": list(rules.FIELDS), "visits": len(states)}
-    store.certify(tx, {"visitor_id": visitor_id, "visit_id": visit_id, **values})
+    for record_id in records:
+        tx.vault.erase(tx, record_id)
+        store.certify(tx, {"visitor_id": record_id, "visit_id": visit_id, **values})
     record(tx, actor, events.VisitorErased(visit_id, rules.FIELDS, len(states)))

@@ -19,14 +19,17 @@ Id = Annotated[str, Path(pattern=ids.PATTERN)]
 async def post_erasure(
     call: Annotated[Call, writes("visits:write")], visit_id: Id, body: schemas.ErasureAsked
 ) -> Response:
-    """Destroy the personal values of the visitor of this visit, over all their visits; needs a second check.
+    """Destroy the personal values of the visitor of this visit, over all visits
+    under the same name and phone; needs a second check.
 
     When they came and left and who permitted it stays, without a name. Twice is answered with the same certificate.
 
     \f
     Control 2.1; PIPL articles 19 and 47.
     """
-    return await call.write(actions.erase, visit_id, body)
+    said = await call.write(actions.erase, visit_id, body)
+    await call.db.scrub()
+    return said
 
 
 @router.get("/visits/{visit_id}/erasure", summary="Certificate of an erasure", response_model=schemas.Certificate)

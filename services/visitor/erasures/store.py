@@ -18,6 +18,7 @@ from services.visitor.alarms.store import ALARM
 from services.visitor.base import VisitorTable
 from services.visitor.belongings.store import BELONGING
 from services.visitor.consents.store import CONSENT
+from services.visitor.entries.store import SCAN
 from services.visitor.visits.store import KEY, STEP, VISIT, VISITOR, V
 
 NOBODY = "***"
@@ -42,24 +43,38 @@ GONE = {"name": NOBODY, "company": "", "phone": None, "phone_tail": None, "phone
         "id_last4": None, "id_number": None}  # fmt: skip
 
 
-def visits_of(tx: Tx, visitor_id: str) -> dict[str, str]:
-    """The state of each visit of this visitor, by its id."""
-    found = sa.select(V.id, V.state).where(V.visitor_id == visitor_id)
+def records_of(tx: Tx, visitor_id: str) -> list[str]:
+    """This record of a visitor, and every other with the same name and the same phone."""
+    known = sa.select(VISITOR.c.name, VISITOR.c.phone_key).where(VISITOR.c.id == visitor_id).subquery()
+    same = sa.select(VISITOR.c.id).join(
+        known, sa.and_(VISITOR.c.name == known.c.name, VISITOR.c.phone_key == known.c.phone_key)
+    )
+    return sorted({visitor_id, *(row.id for row in tx.rows(same))})
+
+
+def visits_of(tx: Tx, visitor_ids: Collection[str]) -> dict[str, str]:
+    """The state of each visit of these records, by its id."""
+    found = sa.select(V.id, V.state).where(V.visitor_id.in_(visitor_ids))
     return {row.id: row.state for row in tx.rows(found)}
 
 
-def overwrite(tx: Tx, visitor_id: str, visit_ids: Collection[str]) -> None:
+def scans_of(tx: Tx, visit_ids: Collection[str]) -> list[str]:
+    """The scans of these visits at a door, whose answers named the visitor."""
+    return [row.id for row in tx.rows(sa.select(SCAN.c.id).where(SCAN.c.visit_id.in_(visit_ids)))]
+
+
+def overwrite(tx: Tx, visitor_ids: Collection[str], visit_ids: Collection[str]) -> None:
     """Overwrite every clear value of the visitor and every free text of their visits; sealed ones go with their key."""
     c = VISITOR.c
-    tx.change(sa.update(VISITOR).where(c.id == visitor_id).values(erased_at=tx.now, **GONE))
+    tx.change(sa.update(VISITOR).where(c.id.in_(visitor_ids)).values(erased_at=tx.now, **GONE))
     texts = {"purpose": "", "items": "", "assistance": None, "assistance_agreed_at": None}
-    tx.change(sa.update(VISIT).where(V.visitor_id == visitor_id).values(texts))
+    tx.change(sa.update(VISIT).where(V.visitor_id.in_(visitor_ids)).values(texts))
     tx.change(sa.delete(KEY).where(KEY.c.visit_id.in_(visit_ids)))
     tx.change(sa.update(STEP).where(STEP.c.visit_id.in_(visit_ids)).values(comment=""))
-    tx.change(sa.update(CONSENT).where(CONSENT.c.visitor_id == visitor_id).values(sealed=None, media_type=None))
+    tx.change(sa.update(CONSENT).where(CONSENT.c.visitor_id.in_(visitor_ids)).values(sealed=None, media_type=None))
     things = sa.update(BELONGING).where(BELONGING.c.visit_id.in_(visit_ids))
     tx.change(things.values(serial="", note="", lost_note=""))
-    tx.change(sa.update(ALARM).where(ALARM.c.subject.in_(visit_ids)).values(note=""))
+    tx.change(sa.update(ALARM).where(ALARM.c.subject.in_([f"visit:{one}" for one in visit_ids])).values(note=""))
 
 
 def certify(tx: Tx, values: dict[str, Any]) -> None:
