@@ -123,12 +123,14 @@ def answers(address: str, trust: ssl.SSLContext | None = None) -> bool:
         return False
 
 
-def until(holds: Callable[[], bool], seconds: float, otherwise: Callable[[], str] = lambda: "not in time") -> float:
+def until(
+    holds: Callable[[], bool], seconds: float, otherwise: Callable[[], str] = lambda: "not in time", pause: float = 0.05
+) -> float:
     """Wait until something holds; how many seconds it took."""
     begun = time.monotonic()
     while not holds():
         assert time.monotonic() - begun < seconds, otherwise()
-        time.sleep(0.05)
+        time.sleep(pause)
     return time.monotonic() - begun
 
 

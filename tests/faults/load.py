@@ -28,6 +28,7 @@ class Report:
     """What a load has seen so far; moments are seconds since it began."""
 
     acknowledged: dict[str, str] = field(default_factory=dict)
+    answers: dict[str, Any] = field(default_factory=dict)
     tries: int = 0
     failures: list[tuple[float, str]] = field(default_factory=list)
     slowest: float = 0.0
@@ -51,6 +52,7 @@ class Load:
     clients: int = 4
     pace: float = 4.0
     most: int = MOST_WRITES
+    most_tries: int = MOST_TRIES
     report: Report = field(default_factory=Report)
     _begun: float = field(default_factory=time.monotonic)
     _over: threading.Event = field(default_factory=threading.Event)
@@ -76,7 +78,7 @@ class Load:
             await asyncio.sleep(max(0.0, 1 / self.pace - (time.monotonic() - begun)))
 
     async def _write(self, session: aiohttp.ClientSession, key: str) -> None:
-        for _ in range(MOST_TRIES):
+        for _ in range(self.most_tries):
             self.report.tries += 1
             fault = await self._try(session, key)
             if fault is None:
@@ -94,6 +96,7 @@ class Load:
                 if answer.status != 201:
                     return f"{answer.status} {said}"
                 self.report.acknowledged[key] = said["id"]
+                self.report.answers[key] = said
         except (aiohttp.ClientError, TimeoutError, ValueError) as error:
             return type(error).__name__
         return None

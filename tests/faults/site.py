@@ -8,9 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from tests.deployment import until
+from tests.faults.load import Report
 from tests.journeys.client import Client
 from tests.journeys.house import House, Person, eventually, good, new_administrator, open_house
 
+INBOX = 50
+INBOX_SECONDS = 60
 Run = Callable[..., dict[str, Any]]
 
 
@@ -47,3 +51,16 @@ def prepare(address: str, trust: ssl.SSLContext | None, run: Run) -> Site:
     made = Site(house, guard, house.tablet())
     eventually(lambda: guard.browser.get("/api/visitor/v1/strangers", site_id=house.site_id), 200)
     return made
+
+
+def nothing_lost(report: Report, site: Site) -> None:
+    """Every acknowledged write is there once, with one alarm to the guard, and nothing else."""
+    kept = site.strangers()
+    assert Counter(kept.values()).most_common(1)[0][1] == 1, "a write was done twice"
+    lost = [key for key, id_ in report.acknowledged.items() if kept.get(id_) != key]
+    assert lost == [], f"acknowledged and lost: {lost}"
+    assert set(kept.values()) == set(report.acknowledged), "what was never acknowledged was retried until it was"
+    newest = min(INBOX, len(kept))
+    until(lambda: len(site.alarms()) >= newest, INBOX_SECONDS, lambda: f"alarms lost: {site.alarms()}")
+    assert set(site.alarms().values()) == {1}, "an alarm was told twice"
+    assert site.alarms().keys() <= kept.keys(), "an alarm was told of nothing that is kept"
