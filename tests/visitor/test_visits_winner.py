@@ -56,6 +56,17 @@ async def test_the_slower_of_two_reads_who_also_while_another_step_is_open(floor
         assert (nobody.status, nobody.rules) == (422, ["step_is_needed"])
 
 
+async def test_whoever_may_decide_two_steps_decides_the_one_that_the_page_names(floor: Floor) -> None:
+    """At night with nobody rostered the centre manager may decide either; the page says the first of the two."""
+    with clock.reading(lambda: TEN + timedelta(hours=12)):
+        await floor.designate()
+        visit = await floor.invite("FLOOR", escort_no="S001", by="host")
+        shown = (await floor.as_("manager").get(f"/visits/{visit['id']}")).body
+        assert [step["reason"] for step in shown["steps"] if step["mine"]] == ["floor", "after_hours"]
+        decided = (await floor.as_("manager").post(f"/visits/{visit['id']}:decide", APPROVE)).body
+        assert [step["decision"] for step in decided["steps"]] == ["approve", "approve", None]
+
+
 def on_duty(floor: Floor, employee_no: str, at: datetime) -> None:
     """Roster a duty manager for an hour around the instant."""
     hour = timedelta(hours=1)

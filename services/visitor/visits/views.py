@@ -80,10 +80,10 @@ def _hosts(tx: Tx, visit: Row[Any] | Case) -> list[str]:
 
 
 def steps_seen(steps: Sequence[Row[Any]]) -> list[StepSeen]:
-    """Rows of steps as the rules see them."""
+    """Rows of steps as the rules see them, in the policy's order, in which a page names them and they are decided."""
     return [
         StepSeen(Reason(step.reason), Decision(step.decision) if step.decision else None, step.decided_by)
-        for step in steps
+        for step in sorted(steps, key=in_order)
     ]
 
 
