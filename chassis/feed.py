@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Annotated, Any
 
 import orjson
 import sqlalchemy as sa
 from fastapi import APIRouter, Query
+from pydantic import BaseModel
 from starlette.responses import Response
 
 from chassis.actor import Actor
@@ -18,6 +20,29 @@ from chassis.journal import JournalTables
 from chassis.problems import Forbidden, Unavailable
 from chassis.roles import Role
 from chassis.routes import Call, answer, reads
+
+
+class FactShown(BaseModel):
+    """One row of the journal; `body` holds ids, codes and numbers of what happened to `subject`."""
+
+    idx: int
+    at: datetime
+    actor: str
+    fact: str
+    subject: str
+    controls: list[str]
+    body: dict[str, Any]
+    behalf: str | None = None
+    device: str | None = None
+    door: str | None = None
+
+
+class Trail(BaseModel):
+    """A page of the audit trail; `next` is the `before` of the page after it."""
+
+    items: list[FactShown]
+    next: int | None
+
 
 StateOf = Callable[[Tx, str], Mapping[str, Any] | None]
 
@@ -88,7 +113,7 @@ def trail_router(service: str, tables: JournalTables) -> APIRouter:
         items = [{"idx": row.idx, **orjson.loads(row.data)} for row in found[:50]]
         return {"items": items, "next": items[-1]["idx"] if len(found) > 50 else None}
 
-    @router.get("/journal", summary="Audit trail")
+    @router.get("/journal", summary="Audit trail", response_model=Trail)
     async def read_trail(
         call: Annotated[Call, reads("audit:read")],
         before: Annotated[int | None, Query(ge=0)] = None,

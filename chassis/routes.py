@@ -9,9 +9,10 @@ async def invite(call: Annotated[Call, writes("visits:write")], body: schemas.In
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Concatenate, ParamSpec
+from typing import Annotated, Any, Concatenate, ParamSpec
 
 import orjson
 import sqlalchemy as sa
@@ -29,6 +30,8 @@ from chassis.rules import PolicyRefused
 
 P = ParamSpec("P")
 LONGEST_KEY = 120
+VERSION = re.compile(r'(?:W/)?"([0-9]{1,9})"')
+"""A version as ETag gives it; whoever compresses an answer on its way marks it as weak."""
 _TRACED = any(name.startswith("OTEL_") for name in os.environ)
 TELEMETRY: TelemetryConfig = {"tracing": _TRACED, "metrics": _TRACED, "logs": _TRACED}
 """OpenTelemetry for whoever sets its variables; else FastAPI would look for it in the environment at each request."""
@@ -77,8 +80,6 @@ class Call:
     request: Request
     keys: sa.Table
     key: idempotency.Key | None = None
-    seen: int | None = None
-    """The version that If-Match names, or None."""
 
     async def read(self, query: Callable[Concatenate[Tx, Actor, P], Any], /, *args: P.args, **kw: P.kwargs) -> Response:
         """Answer with what `query(tx, actor, *args)` finds."""
@@ -117,12 +118,6 @@ class Call:
             return await self.db.write(once)
         raise refused
 
-    def seen_version(self) -> int:
-        """The version the caller has seen. Raises `VersionRequired` (428) without If-Match."""
-        if self.seen is None:
-            raise VersionRequired()
-        return self.seen
-
 
 def signed_in(request: Request) -> Actor:
     """Who calls, by the bearer token alone. Raises `NotSignedIn`."""
@@ -142,16 +137,32 @@ def _call(request: Request, scope: str) -> Call:
         raise Forbidden(f"此凭证没有 {scope} 权限范围", f"This credential lacks the scope {scope}", needed_scope=scope)
     request.state.actor = actor
     state = request.app.state
-    return Call(actor, state.db, request, state.keys, seen=_seen(request))
+    return Call(actor, state.db, request, state.keys)
 
 
-def _seen(request: Request) -> int | None:
-    text = request.headers.get("if-match", "").removeprefix("W/").strip('"')
-    if not text:
+def seen(request: Request) -> int | None:
+    """The version that If-Match names, or None without the header. Raises `BadRequest`."""
+    text = request.headers.get("if-match")
+    if text is None:
         return None
-    if not text.isdecimal() or len(text) > 9:
+    found = VERSION.fullmatch(text)
+    if found is None:
         raise BadRequest("If-Match 无法识别", "If-Match is not a version this API gave")
-    return int(text)
+    return int(found[1])
+
+
+def seen_version(request: Request) -> int:
+    """The version the caller has seen. Raises `VersionRequired` (428) without If-Match."""
+    version = seen(request)
+    if version is None:
+        raise VersionRequired()
+    return version
+
+
+MaySee = Annotated[int | None, Depends(seen)]
+"""Parameter of a route that refuses a lost update when the caller says which version they have seen."""
+MustSee = Annotated[int, Depends(seen_version)]
+"""Parameter of a route whose caller has to say which version they have seen."""
 
 
 @dataclass(frozen=True)

@@ -10,33 +10,30 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 import sqlalchemy as sa
-from fastapi import APIRouter, FastAPI, Query
+from fastapi import APIRouter, FastAPI
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp
 
-from chassis import idempotency, ids
-from chassis.actor import Actor
+from chassis import idempotency
 from chassis.api_document import ServiceApi
 from chassis.asgi import Observed
-from chassis.columns import instant_text
-from chassis.controls import OWNERS
+from chassis.control_routes import controls_router
 from chassis.cutoffs import CutOffs
-from chassis.db import Database, Tx, open_database
+from chassis.db import Database, open_database
 from chassis.feed import StateOf, feed_router, trail_router
 from chassis.identity import Verifier
 from chassis.journal import JournalTables, journal_tables
 from chassis.loops import Loops
-from chassis.measures import LOOKS_BACK, Measure, Measured, Scope
+from chassis.measures import Measure
 from chassis.notary import EVERY_SECONDS, Notary
 from chassis.peers import Follower, Follows, Peer, cursor_table
-from chassis.problems import Forbidden
-from chassis.readiness import Task, stand
+from chassis.readiness import Task
 from chassis.refusals import handle_refusals
-from chassis.roles import Role
 from chassis.routes import TELEMETRY, Call, add_routes, answer, encode, reads
 from chassis.settings import Settings
+from chassis.setup_routes import setup_router
 from chassis.vault import Vault, keys_of, vault_table
 
 KEY_REFRESH_SECONDS = 300
@@ -129,7 +126,8 @@ def routed_app(parts: Parts, lifespan: Lifespan | None = None) -> FastAPI:
     app.state.parts = parts
     handle_refusals(app)
     trail, feed = trail_router(parts.name, parts.base.journal), feed_router(parts.base.journal, parts.states)
-    add_routes(app, *parts.routers, trail, _controls_router(parts), _setup_router(parts), feed, _health_router())
+    controls, setup = controls_router(parts.name, parts.measures), setup_router(parts.name, parts.readiness)
+    add_routes(app, *parts.routers, trail, controls, setup, feed, _health_router())
     return app
 
 
@@ -174,65 +172,6 @@ async def _stop(running: Running) -> None:
     with contextlib.suppress(Exception):  # a journal that cannot be signed alarms while it runs; stopping goes on
         await running.db.read(running.notary.sign)
     await running.db.close()
-
-
-def _controls_router(parts: Parts) -> APIRouter:
-    router = APIRouter(prefix=f"/api/{parts.name}/v1", tags=["controls"])
-
-    def measured(tx: Tx, _actor: Actor, site_id: str | None) -> dict[str, Any]:
-        scope = Scope(tx.now - LOOKS_BACK, site_id)
-        items = [_shown(one.control, one.run(tx, scope)) for one in parts.measures]
-        return {"service": parts.name, "measured_at": instant_text(tx.now), "items": items}
-
-    @router.get("/controls", summary="Controls this service measures")
-    async def controls(
-        call: Annotated[Call, reads("controls:read")],
-        site_id: Annotated[
-            str | None, Query(pattern=ids.PATTERN, description="One site; every site when left out")
-        ] = None,
-    ) -> Response:
-        """Each control with its standing, figure, evidence, owner and next due instant, measured now over 30 days.
-
-        \f
-        Preamble 0.1: every control has an owner, a state and a due date on the board.
-        """
-        return await call.read(measured, site_id)
-
-    return router
-
-
-def _shown(control: str, found: Measured) -> dict[str, Any]:
-    return {
-        "control": control,
-        "standing": found.standing,
-        "zh": found.zh,
-        "en": found.en,
-        "kept_count": found.kept_count,
-        "total_count": found.total_count,
-        "since": found.since,
-        "owner": OWNERS[control],
-        "next_due_at": found.next_due_at,
-        "evidence": found.evidence,
-    }
-
-
-def _setup_router(parts: Parts) -> APIRouter:
-    router = APIRouter(prefix=f"/api/{parts.name}/v1", tags=["setup"])
-
-    def tasks(tx: Tx, actor: Actor) -> dict[str, Any]:
-        if actor.is_person and not any(actor.has(role) for role in SEES_SETUP):
-            raise Forbidden()
-        return {"service": parts.name, "items": stand(tx, parts.readiness)}
-
-    @router.get("/setup", summary="What is still to be set up")
-    async def setup(call: Annotated[Call, reads("setup:read")]) -> Response:
-        """What must stand before the company can work, and how it stands now; for administrators and auditors."""
-        return await call.read(tasks)
-
-    return router
-
-
-SEES_SETUP = (Role.PLATFORM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR, Role.CENTRE_MANAGER)
 
 
 def _health_router() -> APIRouter:

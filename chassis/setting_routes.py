@@ -22,7 +22,7 @@ from chassis.actor import Actor
 from chassis.db import Tx, from_json
 from chassis.journal import Fact, record
 from chassis.problems import Forbidden, NotFound, Stale
-from chassis.routes import Call, reads, writes
+from chassis.routes import Call, MustSee, reads, writes
 from chassis.rules import allowed, enforce
 from chassis.site_settings import (
     Declared,
@@ -203,12 +203,14 @@ def settings_router(service: str, settings: SiteSettings) -> APIRouter:
         return await call.read(settings.show, site_id)
 
     @router.put("", summary="Change site settings", response_model=SettingsShown)
-    async def put_settings(call: Annotated[Call, writes("settings:write")], body: SettingsAsked) -> Response:
+    async def put_settings(
+        call: Annotated[Call, writes("settings:write")], body: SettingsAsked, seen: MustSee
+    ) -> Response:
         """Set values from now on, for the security admin, with a reason; needs If-Match.
 
         \f
         Preamble 0.1.
         """
-        return await call.write(settings.change, body, call.seen_version())
+        return await call.write(settings.change, body, seen)
 
     return router

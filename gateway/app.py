@@ -69,7 +69,7 @@ def build(settings: Settings, open_reach: OpenReach) -> FastAPI:
         async with _running(app, settings, open_reach):
             yield
 
-    app = FastAPI(
+    app = openapi.GatewayApi(
         title="Gatehouse", version="1", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan,
         telemetry=TELEMETRY,
     )  # fmt: skip

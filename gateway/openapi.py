@@ -2,39 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import orjson
 from fastapi import APIRouter, Request
+from fastapi.routing import APIRoute
 from starlette.responses import Response
 
+from chassis.api_document import ServiceApi
 from chassis.problems import NotFound
 from chassis.settings import SERVICES
 from gateway.api_reference import METHODS, Operation, operations
 from gateway.clients import ServiceDown
+from gateway.identity import oauth
+from gateway.identity.calls import SESSION, TABLET, TAKES
+from gateway.identity.rules import DEVICE_SCOPES
 
 router = APIRouter(include_in_schema=False)
-PROBLEM = {
-    "description": "Problem (RFC 9457), in the language of Accept-Language",
-    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
-}
-PROBLEM_SCHEMA = {
-    "type": "object",
-    "required": ["type", "title", "status", "detail"],
-    "properties": {
-        "type": {"type": "string"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string"},
-        "request_id": {"type": "string"},
-        "errors": {"type": "array", "items": {"type": "object"}},
+SCHEMES: Mapping[str, Mapping[str, Any]] = {
+    SESSION: {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": "__Host-sid",
+        "description": "A person's session. Changes need the cookie `__Host-wr` as well, and come from our own pages.",
     },
+    TABLET: {"type": "apiKey", "in": "cookie", "name": "__Host-kiosk", "description": "A paired tablet."},
+    "basic": {"type": "http", "scheme": "basic", "description": "An API client's id and secret."},
 }
+BY_CLIENT: list[dict[str, list[str]]] = [{"basic": []}, {}]
+"""How a client asks for a token: by HTTP Basic, or by fields of the form."""
+
+
+class GatewayApi(ServiceApi):
+    """The gateway's own routes, whose callers are known by cookies too."""
+
+    def ways_in(self, route: APIRoute) -> list[dict[str, list[str]]]:
+        """The credentials a route takes, one of them enough; empty when everybody may call it."""
+        if route in oauth.router.routes and route.methods == {"POST"}:
+            return BY_CLIENT
+        takes = [TAKES.get(one.call, ()) for one in route.dependant.dependencies if one.call is not None]
+        return [*super().ways_in(route), *_one_of(name for names in takes for name in names)]
 
 
 async def merged(request: Request) -> dict[str, Any]:
     """The gateway's own document and those of the services that answer, as one."""
-    documents = [_own(request)]
+    documents = [request.app.openapi()]
     for name in SERVICES:
         try:
             got = await request.app.state.clients[name].call("GET", "/openapi.json", seconds=5)
@@ -45,35 +58,43 @@ async def merged(request: Request) -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": {"title": "Gatehouse 门岗", "version": "1", "description": "The door, the permissions, the floor."},
         "paths": {},
-        "components": {"schemas": {"Problem": PROBLEM_SCHEMA}, "securitySchemes": _security(request)},
-        "security": [{"client": []}],
+        "components": {"schemas": {}, "responses": {}},
     }
     for document in documents:
-        whole["paths"] |= document.get("paths", {})
-        for name, schema in document.get("components", {}).get("schemas", {}).items():
-            whole["components"]["schemas"].setdefault(name, schema)
-    for path in whole["paths"].values():
-        for method in METHODS:
-            if method in path:
-                _with_problems(path[method])
+        whole["paths"] |= document["paths"]
+        for kind in whole["components"]:
+            whole["components"][kind] = document["components"][kind] | whole["components"][kind]
+    whole["components"]["securitySchemes"] = {**SCHEMES, "client": _clients(whole)}
+    for operation in _operations(whole):
+        operation["security"] = _with_people(operation["security"])
     return whole
 
 
-def _own(request: Request) -> dict[str, Any]:
-    document: dict[str, Any] = request.app.openapi()
-    return document
+def _operations(document: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    for calls in document["paths"].values():
+        yield from (calls[method] for method in METHODS if method in calls)
 
 
-def _security(request: Request) -> dict[str, Any]:
-    flow = {"tokenUrl": "/oauth/token", "scopes": {}}
-    return {"client": {"type": "oauth2", "flows": {"clientCredentials": flow}}}
+def _clients(document: Mapping[str, Any]) -> dict[str, Any]:
+    """How programs call, with each scope and the calls it opens."""
+    scopes: dict[str, list[str]] = {}
+    for operation in _operations(document):
+        for scope in (scope for way in operation["security"] for scope in way.get("client", ())):
+            scopes.setdefault(scope, []).append(operation["summary"])
+    told = {scope: "; ".join(dict.fromkeys(calls)) for scope, calls in sorted(scopes.items())}
+    return {"type": "oauth2", "flows": {"clientCredentials": {"tokenUrl": "/oauth/token", "scopes": told}}}
 
 
-def _with_problems(operation: dict[str, Any]) -> None:
-    """Every refusal of an operation is a problem; FastAPI's own 422 is replaced."""
-    responses = operation.setdefault("responses", {})
-    for status in ("400", "401", "403", "404", "409", "412", "422", "428", "429", "503"):
-        responses[status] = PROBLEM
+def _with_people(ways: list[dict[str, list[str]]]) -> list[dict[str, list[str]]]:
+    """What is open to a client's scope is open to people in their session, and by two of the scopes to tablets."""
+    scope = next((scope for way in ways for scope in way.get("client", ())), None)
+    if scope is None:
+        return ways
+    return [*ways, *_one_of((SESSION, TABLET) if scope in DEVICE_SCOPES else (SESSION,))]
+
+
+def _one_of(schemes: Iterable[str]) -> list[dict[str, list[str]]]:
+    return [{name: []} for name in schemes]
 
 
 @router.get("/api/openapi.json")

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from chassis import clock
+from chassis.api_document import problems
 from chassis.routes import answer
 from gateway.identity import accounts, credentials, schemas, sessions, sign_in
 from gateway.identity.api_clients import router as clients_router
@@ -17,7 +18,14 @@ router = APIRouter(prefix="/api/gateway/v1", tags=["identity"])
 routers = (router, devices_router, clients_router, passkeys_router)
 
 
-@router.post("/sessions", status_code=201, summary="Sign in", response_model=schemas.Opened, dependencies=[Safe])
+@router.post(
+    "/sessions",
+    status_code=201,
+    summary="Sign in",
+    response_model=schemas.Opened,
+    responses=problems(sign_in.SignInRefused),
+    dependencies=[Safe],
+)
 async def post_session(request: Request, keeper: Kept, body: schemas.SignIn) -> Response:
     """Open a session by employee number and password; its secrets come as cookies. 429 names when to try again."""
     held = credentials.read(request, "sid")
@@ -74,13 +82,24 @@ async def delete_person_sessions(keeper: Kept, caller: Writer, person_id: schema
     return answer(ended)
 
 
-@router.post("/people/{person_id}/password-link", status_code=201, summary="Issue a one-time link")
+@router.post(
+    "/people/{person_id}/password-link",
+    status_code=201,
+    summary="Issue a one-time link",
+    response_model=schemas.LinkMade,
+)
 async def post_link(keeper: Kept, caller: Writer, person_id: schemas.Id) -> Response:
     """A link with which the person sets a password within 24 hours; needs a second check. Shown this once."""
     return answer(await keeper.db.write(accounts.ask_link, caller.actor, person_id, clock.unix()), 201)
 
 
-@router.post("/passwords", status_code=204, summary="Set a password by link", dependencies=[Safe])
+@router.post(
+    "/passwords",
+    status_code=204,
+    summary="Set a password by link",
+    responses=problems(accounts.LinkUsedUp),
+    dependencies=[Safe],
+)
 async def post_password(keeper: Kept, body: schemas.PasswordByLink) -> Response:
     """Set the password of the person the link is for; 410 when it was used or has expired, 409 a moment too early."""
     await accounts.redeem(keeper, body.link, body.password.get_secret_value())

@@ -8,6 +8,8 @@ from fastapi import APIRouter, Depends, Path, Request
 from starlette.responses import Response
 
 from chassis import clock
+from chassis.api_document import problems
+from chassis.problems import NotFound
 from chassis.routes import answer
 from gateway.identity import credentials, passkey_schemas, passkeys, schemas
 from gateway.identity.calls import Kept, Safe, Staff, Writer, opened_answer
@@ -27,13 +29,25 @@ def _begun(request: Request, begun: Begun) -> Response:
     return response
 
 
-@router.post("/passkeys/options", status_code=201, summary="Begin to add a passkey", dependencies=[Safe])
+@router.post(
+    "/passkeys/options",
+    status_code=201,
+    summary="Begin to add a passkey",
+    response_model=passkey_schemas.CreationOptions,
+    dependencies=[Safe],
+)
 async def post_options(request: Request, keeper: Kept, caller: Writer, party: AsParty) -> Response:
     """Options for `navigator.credentials.create`; needs a second check."""
     return _begun(request, await keeper.db.write(passkeys.begin_adding, caller.actor, party, clock.unix()))
 
 
-@router.post("/passkeys", status_code=201, summary="Add a passkey", dependencies=[Safe])
+@router.post(
+    "/passkeys",
+    status_code=201,
+    summary="Add a passkey",
+    response_model=passkey_schemas.PasskeyAdded,
+    dependencies=[Safe],
+)
 async def post_passkey(
     request: Request, keeper: Kept, caller: Writer, party: AsParty, body: passkey_schemas.PasskeyAsked
 ) -> Response:
@@ -58,7 +72,13 @@ async def delete_passkey(keeper: Kept, caller: Writer, credential_id: Credential
     return Response(status_code=204)
 
 
-@router.post("/passkeys/sign-in-options", status_code=201, summary="Begin to sign in by passkey", dependencies=[Safe])
+@router.post(
+    "/passkeys/sign-in-options",
+    status_code=201,
+    summary="Begin to sign in by passkey",
+    response_model=passkey_schemas.RequestOptions,
+    dependencies=[Safe],
+)
 async def post_sign_in_options(request: Request, keeper: Kept, party: AsParty) -> Response:
     """Options for `navigator.credentials.get`; the browser offers the passkeys it has for this host."""
     return _begun(request, await keeper.db.write(passkeys.begin_sign_in, party))
@@ -69,6 +89,7 @@ async def post_sign_in_options(request: Request, keeper: Kept, party: AsParty) -
     status_code=201,
     summary="Sign in by passkey",
     response_model=schemas.Opened,
+    responses=problems(PasskeyRefused),
     dependencies=[Safe],
 )
 async def post_session(request: Request, keeper: Kept, party: AsParty, body: passkey_schemas.Credential) -> Response:
@@ -84,7 +105,14 @@ async def post_session(request: Request, keeper: Kept, party: AsParty, body: pas
     return response
 
 
-@router.post("/passkeys/check-options", status_code=201, summary="Begin a second check by passkey", dependencies=[Safe])
+@router.post(
+    "/passkeys/check-options",
+    status_code=201,
+    summary="Begin a second check by passkey",
+    response_model=passkey_schemas.RequestOptions,
+    responses=problems(NotFound),
+    dependencies=[Safe],
+)
 async def post_check_options(request: Request, keeper: Kept, caller: Writer, party: AsParty) -> Response:
     """Options for `navigator.credentials.get` with the caller's own passkeys; 404 when there is none."""
     return _begun(request, await keeper.db.write(passkeys.begin_check, caller.actor, party))

@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Callable, Mapping, Sequence
+from typing import Annotated, Any
 
 from fastapi import Depends, Request
 from starlette.responses import Response
@@ -110,6 +111,16 @@ Staff = Annotated[Principal, Depends(_staff)]
 Writer = Annotated[Principal, Depends(_writer)]
 Tablet = Annotated[Actor, Depends(_tablet)]
 Kept = Annotated[Keeper, Depends(keeper_of)]
+
+
+SESSION, TABLET = "session", "tablet"
+TAKES: Mapping[Callable[..., Any], Sequence[str]] = {
+    _any: (SESSION, TABLET),
+    _staff: (SESSION,),
+    _writer: (SESSION,),
+    _tablet: (TABLET,),
+}
+"""The credentials that each dependency takes, by their names in the API's document."""
 
 
 def _safe(request: Request) -> None:

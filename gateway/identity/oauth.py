@@ -22,7 +22,7 @@ from chassis import clock
 from chassis.actor import Actor, ActorKind
 from chassis.identity import LIFE_SECONDS
 from chassis.settings import SERVICES
-from gateway.identity import credentials, rules, token_grants
+from gateway.identity import credentials, oauth_schemas, rules, token_grants
 from gateway.identity.calls import Kept, demand_https
 from gateway.identity.keeper import AUDIENCE, Keeper
 from gateway.identity.secret_text import same
@@ -59,7 +59,13 @@ class Party:
     scopes: frozenset[str]
 
 
-@router.post("/oauth/token", summary="Get an access token")
+@router.post(
+    "/oauth/token",
+    summary="Get an access token",
+    response_model=oauth_schemas.TokenGiven,
+    responses=oauth_schemas.FAULTS,
+    openapi_extra=oauth_schemas.TOKEN_FORM,
+)
 async def post_token(request: Request, keeper: Kept) -> Response:
     """Client credentials for a bearer token: `grant_type=client_credentials`, optional `scope` and `resource`."""
     try:
@@ -74,7 +80,13 @@ async def post_token(request: Request, keeper: Kept) -> Response:
         return error.answer()
 
 
-@router.post("/oauth/revoke", summary="Give an access token back")
+@router.post(
+    "/oauth/revoke",
+    summary="Give an access token back",
+    response_class=Response,
+    responses=oauth_schemas.FAULTS,
+    openapi_extra=oauth_schemas.REVOCATION_FORM,
+)
 async def post_revoke(request: Request, keeper: Kept) -> Response:
     """Revoke one of the client's own tokens; 200 also for tokens unknown or expired (RFC 7009 2.2)."""
     try:
@@ -88,7 +100,9 @@ async def post_revoke(request: Request, keeper: Kept) -> Response:
         return error.answer()
 
 
-@router.get("/.well-known/oauth-authorization-server", summary="OAuth metadata")
+@router.get(
+    "/.well-known/oauth-authorization-server", summary="OAuth metadata", response_model=oauth_schemas.OAuthMetadata
+)
 async def get_metadata(keeper: Kept) -> Response:
     """Where tokens are given and revoked, and how a client authenticates (RFC 8414).
 
@@ -112,7 +126,7 @@ async def get_metadata(keeper: Kept) -> Response:
     )
 
 
-@router.get("/.well-known/jwks.json", summary="Public signing keys")
+@router.get("/.well-known/jwks.json", summary="Public signing keys", response_model=oauth_schemas.JsonWebKeys)
 async def get_jwks(keeper: Kept) -> Response:
     """The keys that verify tokens (RFC 7517): current, next, and those retired a moment ago."""
     return _json(keeper.jwks(), 200, {"Cache-Control": "public, max-age=60"})

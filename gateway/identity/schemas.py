@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints
@@ -114,6 +115,13 @@ class Ended(BaseModel):
     """How many sessions ended."""
 
     ended: int
+
+
+class LinkMade(BaseModel):
+    """A one-time link, shown this once: the path of a page of this deployment."""
+
+    link: str
+    expires_at: datetime
 
 
 class Pairing(BaseModel):

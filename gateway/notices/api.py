@@ -35,7 +35,7 @@ async def get_notices(
     return answer(await keeper.db.read(list_mine, caller.actor.id, read_cursor(cursor, limit)))
 
 
-@router.post("/notices:read", summary="Mark notices as read")
+@router.post("/notices:read", summary="Mark notices as read", response_model=schemas.MarkedRead)
 async def post_read(keeper: Kept, caller: Writer) -> Response:
     """Mark every notice of the caller as read. What was asked waits on until it is done."""
     return answer({"read": await keeper.db.write(store.mark_read, caller.actor.id)})

@@ -42,6 +42,12 @@ class NoticeList(BaseModel):
     waiting: int
 
 
+class MarkedRead(BaseModel):
+    """How many notices were marked as read."""
+
+    read: int
+
+
 class ChannelAsked(_Asked):
     """A channel for one site, for one person by employee number, or for every site.
 

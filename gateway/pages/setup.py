@@ -10,8 +10,8 @@ from starlette.routing import Match
 
 from chassis.problems import NotFound
 from chassis.readiness import stand
-from chassis.service import SEES_SETUP
 from chassis.settings import SERVICES
+from chassis.setup_routes import SEES_SETUP
 from gateway import readiness
 from gateway.caller import Caller, Down, SignedIn
 

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from chassis.paging import USUAL, read_cursor
 from chassis.roles import Role
-from chassis.routes import Call, reads, writes
+from chassis.routes import Call, MaySee, reads, writes
 from services.access.people import absences, actions, decisions, schemas, views
 from services.access.roles.schemas import RoleAsked, RoleNamed
 
@@ -41,7 +41,7 @@ async def get_person(call: Reads, employee_no: schemas.EmployeeNo) -> Response:
 
 
 @router.put("/people/{employee_no}", summary="Add or change a person", response_model=schemas.Person)
-async def put_person(call: Writes, employee_no: schemas.EmployeeNo, body: schemas.PersonKept) -> Response:
+async def put_person(call: Writes, employee_no: schemas.EmployeeNo, body: schemas.PersonKept, seen: MaySee) -> Response:
     """The person becomes as sent; the same message twice ends in the same state. Without `active` a leaver stays one.
 
     If-Match with 0 only adds: a number that somebody has is refused.
@@ -49,7 +49,7 @@ async def put_person(call: Writes, employee_no: schemas.EmployeeNo, body: schema
     \f
     Controls 2.11, 2.14.
     """
-    return await call.write(actions.keep_person, employee_no, body, call.seen)
+    return await call.write(actions.keep_person, employee_no, body, seen)
 
 
 @router.put("/people/{employee_no}/absence", summary="Be away", response_model=schemas.Person)
@@ -83,6 +83,6 @@ async def list_departments(call: Reads) -> Response:
 
 
 @router.put("/departments/{code}", summary="Add or change a department", response_model=schemas.Department)
-async def put_department(call: Writes, code: schemas.Code, body: schemas.DepartmentKept) -> Response:
+async def put_department(call: Writes, code: schemas.Code, body: schemas.DepartmentKept, seen: MaySee) -> Response:
     """The department with this code becomes as sent; it can be closed once nobody works in it."""
-    return await call.write(actions.keep_department, code, body, call.seen)
+    return await call.write(actions.keep_department, code, body, seen)

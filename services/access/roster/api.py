@@ -37,7 +37,7 @@ async def post_duty(call: Writes, body: schemas.DutyAsked) -> Response:
     return await call.write(actions.roster, body)
 
 
-@router.delete("/{duty_id}", summary="Drop a duty")
+@router.delete("/{duty_id}", summary="Drop a duty", response_model=schemas.Dropped)
 async def delete_duty(call: Drops, duty_id: Id) -> Response:
     """Take a stretch of duty out; doing it twice changes nothing."""
     return await call.write(actions.drop, duty_id)
@@ -49,7 +49,7 @@ async def post_leave(call: Writes, body: schemas.LeaveAsked) -> Response:
     return await call.write(actions.record_leave, body)
 
 
-@router.delete("/leaves/{leave_id}", summary="Take a leave back")
+@router.delete("/leaves/{leave_id}", summary="Take a leave back", response_model=schemas.Dropped)
 async def delete_leave(call: Drops, leave_id: Id) -> Response:
     """Somebody is not away after all; the roster stays as written. Doing it twice changes nothing."""
     return await call.write(actions.drop_leave, leave_id)

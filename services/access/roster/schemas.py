@@ -84,6 +84,13 @@ class Leave(BaseModel):
     ends_at: datetime
 
 
+class Dropped(BaseModel):
+    """A duty or a leave that is in the roster no more."""
+
+    id: str
+    dropped: bool
+
+
 class Roster(BaseModel):
     """Who is on duty at a site in a stretch of time, who is away, and which hours nobody covers."""
 

@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from chassis.routes import Call, reads, writes
+from chassis.routes import Call, MaySee, reads, writes
 from services.access.calendar.schemas import Calendar, DayKept
 from services.access.sites import actions, schemas
 
@@ -24,25 +24,29 @@ async def list_sites(call: Reads) -> Response:
 
 
 @router.put("/{site}", summary="Add or change a site", response_model=schemas.Site)
-async def put_site(call: Writes, site: schemas.Code, body: schemas.SiteKept) -> Response:
+async def put_site(call: Writes, site: schemas.Code, body: schemas.SiteKept, seen: MaySee) -> Response:
     """The site with this code becomes as sent; send If-Match to refuse a lost update. Closed once nothing is in it."""
-    return await call.write(actions.keep_site, site, body, call.seen)
+    return await call.write(actions.keep_site, site, body, seen)
 
 
 @router.put("/{site}/areas/{area}", summary="Add or change an area", response_model=schemas.Area)
-async def put_area(call: Writes, site: schemas.Code, area: schemas.Code, body: schemas.AreaKept) -> Response:
+async def put_area(
+    call: Writes, site: schemas.Code, area: schemas.Code, body: schemas.AreaKept, seen: MaySee
+) -> Response:
     """The area with this code becomes as sent. Closed once no door leads into it and no visit is open for it.
 
     \f
     Control 2.6: area kinds carry the rules.
     """
-    return await call.write(actions.keep_area, site, area, body, call.seen)
+    return await call.write(actions.keep_area, site, area, body, seen)
 
 
 @router.put("/{site}/doors/{door}", summary="Add or change a door", response_model=schemas.Door)
-async def put_door(call: Writes, site: schemas.Code, door: schemas.Code, body: schemas.DoorKept) -> Response:
+async def put_door(
+    call: Writes, site: schemas.Code, door: schemas.Code, body: schemas.DoorKept, seen: MaySee
+) -> Response:
     """The door with this code becomes as sent. Closed once no tablet is paired to it."""
-    return await call.write(actions.keep_door, site, door, body, call.seen)
+    return await call.write(actions.keep_door, site, door, body, seen)
 
 
 @router.get("/{site}/calendar", summary="Calendar of a site", response_model=Calendar)

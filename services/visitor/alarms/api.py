@@ -14,7 +14,7 @@ from services.visitor.alarms import actions, schemas, views
 router = APIRouter(prefix="/api/visitor/v1/alarms", tags=["alarms"])
 
 
-@router.get("", summary="What is red", response_model=schemas.Standing)
+@router.get("", summary="What is red", response_model=schemas.OpenAlarms)
 async def get_alarms(
     call: Annotated[Call, reads("alarms:read")], site_id: Annotated[str, Query(pattern=ids.PATTERN)]
 ) -> Response:
@@ -22,7 +22,7 @@ async def get_alarms(
     return await call.read(views.standing, site_id)
 
 
-@router.post("/{alarm_id}:settle", summary="Settle an alarm", response_model=schemas.Standing)
+@router.post("/{alarm_id}:settle", summary="Settle an alarm", response_model=schemas.OpenAlarms)
 async def post_settled(
     call: Annotated[Call, writes("alarms:write")],
     alarm_id: Annotated[str, Path(pattern=ids.PATTERN)],

@@ -45,7 +45,7 @@ class Alarm(BaseModel):
     can: list[str]
 
 
-class Standing(BaseModel):
+class OpenAlarms(BaseModel):
     """What is red at a site now, the newest first; `unstaffed` are roles alarms would go to that nobody fills now."""
 
     site_id: str

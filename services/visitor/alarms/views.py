@@ -17,7 +17,7 @@ from services.visitor.base import DIRECTORY
 
 
 def standing(tx: Tx, actor: Actor, site_id: str) -> dict[str, Any]:
-    """The open alarms of a site, as `schemas.Standing`."""
+    """The open alarms of a site, as `schemas.OpenAlarms`."""
     enforce(rules.sees_alarms(actor.roles, site_id))
     rows = store.open_at(tx, site_id)
     people = DIRECTORY.names(tx, {person for row in rows for person in row.told})

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from chassis import ids
 from chassis.moments import Moment
 from chassis.paging import USUAL, read_cursor
-from chassis.routes import Call, reads, writes
+from chassis.routes import Call, MustSee, reads, writes
 from services.visitor.escorts import actions, schemas, views
 from services.visitor.escorts.rules import EscortKind
 
@@ -63,6 +63,6 @@ async def post_designation(call: Writes, body: schemas.DesignationAsked) -> Resp
 
 
 @router.post("/{designation_id}:end", summary="End a designation", response_model=schemas.Designation)
-async def post_end(call: Writes, designation_id: Id, body: schemas.EndAsked) -> Response:
+async def post_end(call: Writes, designation_id: Id, body: schemas.EndAsked, seen: MustSee) -> Response:
     """End a designation now, with a reason; needs If-Match. A visitor in that company raises the alarm at once."""
-    return await call.write(actions.end_designation, designation_id, body, call.seen_version())
+    return await call.write(actions.end_designation, designation_id, body, seen)

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from chassis import ids
 from chassis.paging import USUAL, read_cursor
-from chassis.routes import Call, reads, writes
+from chassis.routes import Call, MaySee, reads, writes
 from services.visitor.strangers import actions, schemas, views
 
 router = APIRouter(prefix="/api/visitor/v1/strangers", tags=["strangers"])
@@ -47,9 +47,9 @@ async def get_stranger(call: Reads, stranger_id: Id) -> Response:
 
 
 @router.patch("/{stranger_id}", summary="Add details", response_model=schemas.Stranger)
-async def patch_stranger(call: Steps, stranger_id: Id, body: schemas.Details) -> Response:
+async def patch_stranger(call: Steps, stranger_id: Id, body: schemas.Details, seen: MaySee) -> Response:
     """Place, note and visit, after the tap; send If-Match to refuse a lost update."""
-    return await call.write(actions.describe, stranger_id, body, call.seen)
+    return await call.write(actions.describe, stranger_id, body, seen)
 
 
 @router.post("/{stranger_id}:call-guard", summary="Call the guard", response_model=schemas.Stranger)

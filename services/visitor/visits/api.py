@@ -10,7 +10,7 @@ from starlette.responses import Response
 from chassis import ids
 from chassis.actor import ActorKind
 from chassis.problems import Forbidden
-from chassis.routes import Call, reads, writes
+from chassis.routes import Call, MaySee, MustSee, reads, writes
 from services.visitor.visits import actions, decisions, invitation, listing, outcomes, planning, schemas, views
 
 router = APIRouter(prefix="/api/visitor/v1", tags=["visits"])
@@ -49,19 +49,19 @@ async def get_visit(call: Reads, visit_id: Id) -> Response:
 
 
 @router.patch("/visits/{visit_id}", summary="Change a visit", response_model=schemas.Visit)
-async def patch_visit(call: Writes, visit_id: Id, body: schemas.VisitChange) -> Response:
+async def patch_visit(call: Writes, visit_id: Id, body: schemas.VisitChange, seen: MustSee) -> Response:
     """Change a visit that has not begun; needs If-Match. All but the language voids what was decided."""
-    return await call.write(actions.change, visit_id, body, call.seen_version())
+    return await call.write(actions.change, visit_id, body, seen)
 
 
 @router.post("/visits/{visit_id}:decide", summary="Decide", response_model=schemas.Visit)
-async def post_decision(call: Writes, visit_id: Id, body: schemas.DecisionAsked) -> Response:
+async def post_decision(call: Writes, visit_id: Id, body: schemas.DecisionAsked, seen: MaySee) -> Response:
     """Approve, return or refuse the step that waits for the caller.
 
     \f
     Control 2.1: no entry without the company's permission; nobody decides for himself.
     """
-    return await call.write(decisions.decide, visit_id, body, call.seen)
+    return await call.write(decisions.decide, visit_id, body, seen)
 
 
 @router.post("/visits/{visit_id}:say-by-phone", summary="Record the host's word", response_model=schemas.Visit)
@@ -71,9 +71,9 @@ async def post_phone_decision(call: Writes, visit_id: Id, body: schemas.PhoneDec
 
 
 @router.post("/visits/{visit_id}:withdraw", summary="Withdraw", response_model=schemas.Visit)
-async def post_withdrawal(call: Writes, visit_id: Id) -> Response:
+async def post_withdrawal(call: Writes, visit_id: Id, seen: MaySee) -> Response:
     """Take a visit back before it begins."""
-    return await call.write(actions.withdraw, visit_id, call.seen)
+    return await call.write(actions.withdraw, visit_id, seen)
 
 
 @router.get("/visits/{visit_id}/pass", summary="Pass of a visit", response_model=schemas.Pass)
