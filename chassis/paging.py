@@ -38,7 +38,12 @@ def read_cursor(cursor: str | None, limit: int = USUAL, *, by_text: bool = False
         here = str(at) if by_text else datetime.fromisoformat(at)
         return PageAsked(limit, (here, str(id_)), bool(backwards))
     except (ValueError, TypeError, binascii.Error) as error:
-        raise BadRequest("翻页位置无法识别，请从第一页开始", "Unknown cursor. Start from the first page") from error
+        raise unknown_cursor() from error
+
+
+def unknown_cursor() -> BadRequest:
+    """The answer to a cursor this API never gave."""
+    return BadRequest("翻页位置无法识别，请从第一页开始", "Unknown cursor. Start from the first page")
 
 
 def write_cursor(at: datetime | str, id_: str, *, backwards: bool = False) -> str:

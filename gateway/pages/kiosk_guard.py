@@ -19,8 +19,9 @@ from gateway.identity.calls import demand_https, give_cookies, keeper_of
 from gateway.identity.forms import refused as refusal
 from gateway.identity.forms import status_of
 from gateway.pages.presence import CERTAINTIES
-from gateway.pages.visits import ACTS, ID_KINDS
+from gateway.pages.visits import ACTS
 from gateway.tablet import AtWork, Tablet, go, key_of, page
+from gateway.visit_words import ID_KINDS
 
 router = APIRouter(include_in_schema=False)
 DOOR = "/kiosk/staff/door"

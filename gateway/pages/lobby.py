@@ -16,8 +16,9 @@ from gateway.answers import Answers
 from gateway.caller import Caller, Down, Refused, SignedIn
 from gateway.identity.forms import SignedInStaff
 from gateway.live import Live, Watcher
-from gateway.pages.visits import ID_KINDS, KINDS
+from gateway.pages.visits import KINDS
 from gateway.site_map import SiteMap, named_site, site_map
+from gateway.visit_words import ID_KINDS
 
 router = APIRouter(include_in_schema=False)
 BOARD = "/visits/board"

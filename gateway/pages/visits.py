@@ -19,6 +19,7 @@ from gateway.notices import mail_store
 from gateway.notices.because import because
 from gateway.notices.invitation_letter import qr_png
 from gateway.notices.mailer import Mailer
+from gateway.visit_words import ID_KINDS, told
 
 router = APIRouter(include_in_schema=False)
 
@@ -30,18 +31,6 @@ KINDS = (
     ("auditor", label("检查、审计")),
     ("delivery", label("送货")),
     ("repair", label("紧急抢修")),
-)
-
-
-ID_KINDS = (
-    ("resident", label("居民身份证")),
-    ("passport", label("护照")),
-    ("hk_mo_permit", label("港澳居民来往内地通行证")),
-    ("tw_permit", label("台湾居民来往大陆通行证")),
-    ("residence_permit", label("港澳台居民居住证")),
-    ("foreign_resident", label("外国人永久居留身份证")),
-    ("official", label("执法或公务证件")),
-    ("electronic", label("电子证件")),
 )
 
 
@@ -183,6 +172,8 @@ THINGS = (
 """Kinds of belongings, the listed media first."""
 NOT_THE_FORM = frozenset({403, 409, 412})
 """What is wrong is not in the form: the page says it above the visit as it stands now."""
+LATEST = 20
+"""How much of its history stands on a visit's own page."""
 VERSIONED = frozenset({"decide", "withdraw"})
 
 
@@ -207,12 +198,14 @@ async def _show(
     stock = None
     if "hand_badge" in visit["can"]:
         stock = (await caller.get("visitor", "/badges", {"site_id": visit["site_id"]})).data
+    history = (await caller.get("visitor", f"/visits/{visit_id}/history", {"limit": LATEST})).data
     me = caller.principal.actor.id
     refused = answers.faults[0].says if answers and answers.faults and status in NOT_THE_FORM else ""
     typed = Answers() if refused or answers is None else answers
     values = {"visit": visit, "act": act, "answers": typed, "kinds": dict(KINDS), "principal_id": me}
     values["refused"] = refused
     values["erases"] = caller.principal.actor.has(Role.SECURITY_ADMIN)
+    values |= {"told": told(history), "more": history["next"], "zone": history["zone"]}
     values["offered"] = visit["custody_offered_to"] == me
     page: Response = request.app.state.render.page(
         request,

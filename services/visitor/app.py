@@ -32,6 +32,7 @@ from services.visitor.escorts import api as escorts_api
 from services.visitor.escorts import measures as escorts_measures
 from services.visitor.escorts.readiness import guarded_areas_have_escorts
 from services.visitor.follows import FOLLOWS_ACCESS
+from services.visitor.history import api as history_api
 from services.visitor.lobby import api as lobby_api
 from services.visitor.log import api as log_api
 from services.visitor.log import measures as log_measures
@@ -70,6 +71,7 @@ PARTS = Parts(
         lobby_api.router,
         visits_api.router,
         visits_api.internal,
+        history_api.router,
         arrivals_api.router,
         texts_api.router,
         consents_api.router,

@@ -11,7 +11,7 @@ from alembic import op
 from chassis import columns
 from migrations.beginnings import begin_journal, end_journal
 
-revision = "2026_11_25_0903_first_tables"
+revision = "2026_11_25_1150_first_tables"
 down_revision: str | None = None
 branch_labels = None
 depends_on = None
@@ -50,6 +50,7 @@ def upgrade() -> None:
             sqlite_where=sa.text("settled_at IS NULL"),
             postgresql_where=sa.text("settled_at IS NULL"),
         )
+        batch_op.create_index("alarm_subject", ["subject"], unique=False)
 
     op.create_table(
         "area_copy",
@@ -873,6 +874,7 @@ def downgrade() -> None:
 
     op.drop_table("area_copy")
     with op.batch_alter_table("alarm", schema=None) as batch_op:
+        batch_op.drop_index("alarm_subject")
         batch_op.drop_index(
             "alarm_open", sqlite_where=sa.text("settled_at IS NULL"), postgresql_where=sa.text("settled_at IS NULL")
         )
