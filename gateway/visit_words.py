@@ -50,6 +50,7 @@ FACTS: Mapping[str, str] = {
     "AlarmPassedOn": label("警报无人处理，通知下一级"),
     "AlarmSettled": label("警报处理完毕"),
     "VisitorErased": label("个人信息已删除"),
+    "VisitorUnmasked": label("查看了完整信息"),
 }
 WALK_IN = label("未预约来访，请求接待")
 VOIDED = label("已作的审批作废")
@@ -99,6 +100,15 @@ _CERTAINTY = {
     "guard": label("由人确认"),
     "assumed": label("系统推定，待确认"),
 }
+READ_BECAUSE: Mapping[str, str] = {
+    "contact": label("联系访客"),
+    "emergency": label("紧急情况"),
+    "identity": label("核对身份"),
+    "incident": label("调查安全事件"),
+    "authority": label("有权机关依法调取"),
+    "own_request": label("来访人本人要求"),
+}
+"""Why somebody read values whole, as the form offers it."""
 CODES: Mapping[str, Mapping[str, str]] = {
     "fields": _FIELDS,
     "what": _WHAT,
@@ -106,6 +116,7 @@ CODES: Mapping[str, Mapping[str, str]] = {
     "rules": _RULES,
     "because": _BECAUSE,
     "certainty": _CERTAINTY,
+    "reason": READ_BECAUSE,
 }
 """The codes that a fact may carry, by their field, and what each says."""
 

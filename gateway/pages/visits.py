@@ -172,6 +172,7 @@ THINGS = (
 """Kinds of belongings, the listed media first."""
 NOT_THE_FORM = frozenset({403, 409, 412})
 """What is wrong is not in the form: the page says it above the visit as it stands now."""
+UNMASKERS = (Role.SECURITY_ADMIN, Role.GUARD)
 LATEST = 20
 """How much of its history stands on a visit's own page."""
 VERSIONED = frozenset({"decide", "withdraw"})
@@ -181,6 +182,13 @@ async def _mail(request: Request, visit_id: str) -> Mapping[str, Any]:
     """How the mail about a visit stands; whether mails can be sent at all."""
     row = await request.app.state.db.read(mail_store.of_visit, visit_id)
     return {"is_set": Mailer(request.app.state.settings).is_set, "row": row}
+
+
+async def _unmasks(caller: Caller, visit_id: str) -> bool:
+    """Whether the viewer could read something of the visitor whole; asked for those alone who ever may."""
+    if not any(caller.principal.actor.has(role) for role in UNMASKERS):
+        return False
+    return bool((await caller.get("visitor", f"/visits/{visit_id}/unmaskable")).data["fields"])
 
 
 async def _show(
@@ -206,6 +214,7 @@ async def _show(
     values["refused"] = refused
     values["erases"] = caller.principal.actor.has(Role.SECURITY_ADMIN)
     values |= {"told": told(history), "more": history["next"], "zone": history["zone"]}
+    values["unmasks"] = await _unmasks(caller, visit_id)
     values["offered"] = visit["custody_offered_to"] == me
     page: Response = request.app.state.render.page(
         request,

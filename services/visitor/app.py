@@ -40,6 +40,7 @@ from services.visitor.settings import SETTINGS
 from services.visitor.strangers import api as strangers_api
 from services.visitor.strangers import measures as strangers_measures
 from services.visitor.texts import api as texts_api
+from services.visitor.unmaskings import api as unmaskings_api
 from services.visitor.visits import actions as visits
 from services.visitor.visits import api as visits_api
 from services.visitor.visits import store as visits_store
@@ -81,6 +82,7 @@ PARTS = Parts(
         badges_api.router,
         belongings_api.router,
         erasures_api.router,
+        unmaskings_api.router,
         strangers_api.router,
         alarms_api.router,
         settings_router("visitor", SETTINGS),

@@ -82,6 +82,15 @@ class VisitorErased(Fact, subject="visit", controls=("2.1",)):
 
 
 @dataclass(frozen=True)
+class VisitorUnmasked(Fact, subject="visit", controls=("2.1",)):
+    """Somebody read values of a visitor whole; `fields` says which, by name alone, `reason` why, by its code."""
+
+    visit_id: str
+    fields: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True)
 class ConsentGiven(Fact, subject="visit", controls=("2.1",)):
     """A visitor agreed to a photo or a signature; `what` says which."""
 

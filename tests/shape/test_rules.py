@@ -16,7 +16,8 @@ for path in python_files("services", "gateway"):
         importlib.import_module(name_of(path).removesuffix(".py").replace("/", "."))
 
 TESTED = tuple(
-    f"services.visitor.{slice_}." for slice_ in ("visits", "arrivals", "entries", "escorts", "custody", "alarms")
+    f"services.visitor.{slice_}."
+    for slice_ in ("visits", "arrivals", "entries", "escorts", "custody", "alarms", "unmaskings")
 )
 CODES = {code for code, _ in CONTROLS}
 ALL = sorted(RULES.values(), key=lambda rule: (rule.module, rule.name))

@@ -9,7 +9,7 @@ TOLD = frozenset(
         "VisitorLeftArea",
         "VisitorLeft", "EntryRefused", "OverstayFound", "CustodyOffered", "CustodyDeclined", "CustodyPassed",
         "EscortLost", "BadgeReturned", "BadgeLost", "BadgeNotReturned", "BelongingDeclared", "BelongingLeftOutside",
-        "BelongingGivenBack", "BelongingLost", "AlarmPassedOn", "AlarmSettled", "VisitorErased",
+        "BelongingGivenBack", "BelongingLost", "AlarmPassedOn", "AlarmSettled", "VisitorErased", "VisitorUnmasked",
     }
 )  # fmt: skip
 SAID_BY_ANOTHER = {
