@@ -51,6 +51,7 @@ FACTS: Mapping[str, str] = {
     "AlarmSettled": label("警报处理完毕"),
     "VisitorErased": label("个人信息已删除"),
     "VisitorUnmasked": label("查看了完整信息"),
+    "VisitorCopied": label("制作了个人信息副本"),
 }
 WALK_IN = label("未预约来访，请求接待")
 VOIDED = label("已作的审批作废")
@@ -109,6 +110,12 @@ READ_BECAUSE: Mapping[str, str] = {
     "own_request": label("来访人本人要求"),
 }
 """Why somebody read values whole, as the form offers it."""
+MADE_FOR: Mapping[str, str] = {
+    "visitor": label("来访人本人"),
+    "representative": label("来访人的监护人或代理人"),
+    "authority": label("有权机关依法调取"),
+}
+"""For whom a copy of personal data is made, as the form offers it."""
 CODES: Mapping[str, Mapping[str, str]] = {
     "fields": _FIELDS,
     "what": _WHAT,
@@ -117,6 +124,7 @@ CODES: Mapping[str, Mapping[str, str]] = {
     "because": _BECAUSE,
     "certainty": _CERTAINTY,
     "reason": READ_BECAUSE,
+    "made_for": MADE_FOR,
 }
 """The codes that a fact may carry, by their field, and what each says."""
 

@@ -21,6 +21,7 @@ from services.visitor.base import BASE, NOTICES
 from services.visitor.belongings import api as belongings_api
 from services.visitor.belongings import measures as belongings_measures
 from services.visitor.consents import api as consents_api
+from services.visitor.copies import api as copies_api
 from services.visitor.custody import actions as custody
 from services.visitor.custody import api as custody_api
 from services.visitor.entries import actions as entries
@@ -36,6 +37,7 @@ from services.visitor.history import api as history_api
 from services.visitor.lobby import api as lobby_api
 from services.visitor.log import api as log_api
 from services.visitor.log import measures as log_measures
+from services.visitor.register import api as register_api
 from services.visitor.settings import SETTINGS
 from services.visitor.strangers import api as strangers_api
 from services.visitor.strangers import measures as strangers_measures
@@ -83,6 +85,8 @@ PARTS = Parts(
         belongings_api.router,
         erasures_api.router,
         unmaskings_api.router,
+        copies_api.router,
+        register_api.router,
         strangers_api.router,
         alarms_api.router,
         settings_router("visitor", SETTINGS),

@@ -91,6 +91,15 @@ class VisitorUnmasked(Fact, subject="visit", controls=("2.1",)):
 
 
 @dataclass(frozen=True)
+class VisitorCopied(Fact, subject="visit", controls=("2.1",)):
+    """A copy of everything kept of a visitor was made; `made_for` says for whom, over how many visits."""
+
+    visit_id: str
+    made_for: str
+    visits: int
+
+
+@dataclass(frozen=True)
 class ConsentGiven(Fact, subject="visit", controls=("2.1",)):
     """A visitor agreed to a photo or a signature; `what` says which."""
 

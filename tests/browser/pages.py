@@ -193,6 +193,7 @@ EXAMPLES: Mapping[str, Example] = {
     "/visits/{visit_id}/edit": _changes,
     "/visits/{visit_id}/erase": lambda demo: _erasures(demo)[:1],
     "/visits/{visit_id}/erasure": lambda demo: _erasures(demo)[1:],
+    "/visits/{visit_id}/copy": lambda demo: [Look("A001", f"/visits/{permitted(demo)['id']}/copy")],
     "/visits/{visit_id}/unmask": lambda demo: [Look("A001", f"/visits/{permitted(demo)['id']}/unmask")],
     "/visits/{visit_id}/history": lambda demo: [Look("U001", f"/visits/{permitted(demo)['id']}/history")],
     "/visits/{visit_id}/pass": _passes,

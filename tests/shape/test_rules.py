@@ -17,7 +17,7 @@ for path in python_files("services", "gateway"):
 
 TESTED = tuple(
     f"services.visitor.{slice_}."
-    for slice_ in ("visits", "arrivals", "entries", "escorts", "custody", "alarms", "unmaskings")
+    for slice_ in ("visits", "arrivals", "entries", "escorts", "custody", "alarms", "unmaskings", "copies")
 )
 CODES = {code for code, _ in CONTROLS}
 ALL = sorted(RULES.values(), key=lambda rule: (rule.module, rule.name))

@@ -10,6 +10,7 @@ TOLD = frozenset(
         "VisitorLeft", "EntryRefused", "OverstayFound", "CustodyOffered", "CustodyDeclined", "CustodyPassed",
         "EscortLost", "BadgeReturned", "BadgeLost", "BadgeNotReturned", "BelongingDeclared", "BelongingLeftOutside",
         "BelongingGivenBack", "BelongingLost", "AlarmPassedOn", "AlarmSettled", "VisitorErased", "VisitorUnmasked",
+        "VisitorCopied",
     }
 )  # fmt: skip
 SAID_BY_ANOTHER = {
