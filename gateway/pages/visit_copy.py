@@ -39,7 +39,9 @@ async def make_copy(request: Request, caller: SignedIn, visit_id: str) -> Respon
         return await _form(request, caller, visit_id, answers, refused.status)
     if form.get("as") == "file":
         return _file(found)
-    values = {"found": found, "parts": _parts(found), "made_for": MADE_FOR[found["made_for"]], "zone": found["zone"]}
+    begins = {one["visit_id"]: one["starts_at"] for one in found["visits"]}
+    values = {"found": found, "parts": _parts(found), "begins": begins, "zone": found["zone"]}
+    values["made_for"] = MADE_FOR[found["made_for"]]
     page: Response = request.app.state.render.page(request, "visits/copied.html", **values)
     return page
 
@@ -51,8 +53,10 @@ def _file(found: Mapping[str, Any]) -> Response:
 
 
 def _parts(found: Mapping[str, Any]) -> list[tuple[Mapping[str, Any], list[Mapping[str, Any]]]]:
-    """Each field of the register that something is kept of, with its values."""
-    by_field = sorted(found["values"], key=lambda one: str(one["field"]))
+    """Each field of the register that something is kept of, with its values, visit by visit."""
+    visits = [one["visit_id"] for one in found["visits"]]
+    in_order = sorted(found["values"], key=lambda one: visits.index(one["visit_id"]) if one["visit_id"] else -1)
+    by_field = sorted(in_order, key=lambda one: str(one["field"]))
     values = {field: list(ones) for field, ones in groupby(by_field, key=lambda one: str(one["field"]))}
     return [(entry, values[entry["field"]]) for entry in found["fields"]]
 

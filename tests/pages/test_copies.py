@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.pages.conftest import Desk
@@ -37,6 +39,16 @@ async def test_the_copy_is_in_the_readers_language(whole: Whole) -> None:
     page = (await admin.send(f"{path}/copy", f"{path}/copy", **ASKED, **{"as": "page"})).text
     for text in ("Copy of personal data", "180 days from the end of the visit", "Host approved", "Maintenance"):
         assert text in page, text
+
+
+async def test_values_of_several_visits_are_told_apart(whole: Whole) -> None:
+    first, _again = [await invite(whole, "", visitors=GUEST, days=days) for days in (1, 2)]
+    admin = Desk(await whole.as_("admin"))
+    page = (await admin.send(f"/visits/{first}/copy", f"/visits/{first}/copy", **ASKED, **{"as": "page"})).text
+    presence = page.partition('id="t-presence"')[2].partition("</table>")[0]
+    begins = re.findall(r">来访类型</th><td>([^<]+)</td>", presence)
+    assert (len(set(begins)), presence.index(begins[0]) < presence.rindex(begins[1])) == (2, True)
+    assert presence.count(begins[0]) > 5
 
 
 async def test_nobody_else_is_offered_a_copy(whole: Whole) -> None:

@@ -45,7 +45,7 @@ def copy(tx: Tx, actor: Actor, visit_id: str, asked: schemas.CopyAsked) -> dict[
         "made_by": DIRECTORY.names(tx, [actor.id]).get(actor.id),
         "made_for": asked.made_for,
         "zone": site.zone if site is not None else "UTC",
-        "visits": len(kept.visits),
+        "visits": [{"visit_id": one.id, "starts_at": one.starts_at, "ends_at": one.ends_at} for one in kept.visits],
         "fields": [shown(entry) for entry in FIELDS if entry.field in named],
         "values": values,
     }

@@ -46,6 +46,14 @@ class Value(BaseModel):
     until: datetime | None
 
 
+class VisitCopied(BaseModel):
+    """A visit that values belong to, by its window."""
+
+    visit_id: str
+    starts_at: datetime
+    ends_at: datetime
+
+
 class Copy(BaseModel):
     """Everything kept of one visitor, over all visits under the same name and phone."""
 
@@ -54,6 +62,6 @@ class Copy(BaseModel):
     made_by: PersonShown | None
     made_for: CopyFor
     zone: str
-    visits: int
+    visits: list[VisitCopied]
     fields: list[Registered]
     values: list[Value]
