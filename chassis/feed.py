@@ -44,6 +44,8 @@ class Trail(BaseModel):
     next: int | None
 
 
+MOST_ROWS = 2**53 - 1
+"""The largest index that every reader of JSON keeps whole."""
 StateOf = Callable[[Tx, str], Mapping[str, Any] | None]
 
 
@@ -63,7 +65,7 @@ def feed_router(tables: JournalTables, states: Mapping[str, StateOf]) -> APIRout
     @router.get("/internal/journal")
     async def follow(
         call: Annotated[Call, reads("journal:read")],
-        after: Annotated[int, Query(ge=0)] = 0,
+        after: Annotated[int, Query(ge=0, le=MOST_ROWS)] = 0,
         limit: Annotated[int, Query(ge=1, le=1000)] = 200,
         wait: Annotated[int, Query(ge=0, le=20)] = 0,
     ) -> Response:
@@ -116,7 +118,7 @@ def trail_router(service: str, tables: JournalTables) -> APIRouter:
     @router.get("/journal", summary="Audit trail", response_model=Trail)
     async def read_trail(
         call: Annotated[Call, reads("audit:read")],
-        before: Annotated[int | None, Query(ge=0)] = None,
+        before: Annotated[int | None, Query(ge=0, le=MOST_ROWS)] = None,
         subject: Annotated[str | None, Query(max_length=80)] = None,
         actor: Annotated[str | None, Query(max_length=80)] = None,
         fact: Annotated[str | None, Query(max_length=60)] = None,

@@ -18,6 +18,7 @@ from starlette.responses import Response
 from chassis.actor import Actor, ActorKind
 from chassis.db import Full, Lost
 from chassis.problems import NotFound, Problem, StorageFull, Unavailable, Unprocessable
+from chassis.routing import methods_at
 from chassis.rules import Kind, PolicyRefused
 
 log = logging.getLogger(__name__)
@@ -130,7 +131,7 @@ async def _http(request: Request, error: Exception) -> Response:
         return await _problem(request, NotFound())
     if error.status_code == 405:
         text = ("这个地址不支持此操作", "This address does not support the method")
-        return problem(request, 405, "method-not-allowed", text, text, headers=dict(error.headers or {}))
+        return problem(request, 405, "method-not-allowed", text, text, headers={"Allow": methods_at(request)})
     text = (error.detail, error.detail)
     return problem(request, error.status_code, "http", text, text, headers=dict(error.headers or {}))
 

@@ -16,7 +16,7 @@ from typing import Annotated, Any, Concatenate, ParamSpec
 
 import orjson
 import sqlalchemy as sa
-from fastapi import APIRouter, Depends, FastAPI, Request
+from fastapi import Depends, Request
 from fastapi.telemetry import TelemetryConfig
 from pydantic import BaseModel
 from starlette.responses import Response
@@ -35,12 +35,6 @@ VERSION = re.compile(r'(?:W/)?"([0-9]{1,9})"')
 _TRACED = any(name.startswith("OTEL_") for name in os.environ)
 TELEMETRY: TelemetryConfig = {"tracing": _TRACED, "metrics": _TRACED, "logs": _TRACED}
 """OpenTelemetry for whoever sets its variables; else FastAPI would look for it in the environment at each request."""
-
-
-def add_routes(app: FastAPI, *routers: APIRouter) -> None:
-    """Give the app each router's routes. `include_router` would keep the routers, and match each request twice."""
-    for router in routers:
-        app.router.routes.extend(router.routes)
 
 
 def encode(value: Any) -> bytes:

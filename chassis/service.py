@@ -31,7 +31,8 @@ from chassis.notary import EVERY_SECONDS, Notary
 from chassis.peers import Follower, Follows, Peer, cursor_table
 from chassis.readiness import Task
 from chassis.refusals import handle_refusals
-from chassis.routes import TELEMETRY, Call, add_routes, answer, encode, reads
+from chassis.routes import TELEMETRY, Call, answer, encode, reads
+from chassis.routing import add_routes
 from chassis.settings import Settings
 from chassis.setup_routes import setup_router
 from chassis.vault import Vault, keys_of, vault_table

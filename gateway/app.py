@@ -23,7 +23,8 @@ from chassis.feed import feed_router, trail_router
 from chassis.loops import Loops
 from chassis.notary import EVERY_SECONDS, Notary
 from chassis.peers import Follower, Follows, Peer
-from chassis.routes import TELEMETRY, add_routes
+from chassis.routes import TELEMETRY
+from chassis.routing import add_routes
 from chassis.settings import Settings
 from chassis.vault import Vault, keys_of
 from gateway import health, openapi

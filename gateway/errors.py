@@ -27,6 +27,7 @@ from chassis.problems import (
 )
 from chassis.refusals import handle_refusals
 from chassis.refusals import problem as problem_response
+from chassis.routing import methods_at
 from chassis.rules import PolicyRefused
 from gateway.caller import Down, Refused, SignInNeeded
 from gateway.clients import ServiceDown
@@ -137,7 +138,7 @@ async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if error.status_code == 405:
         text = ("这个地址不支持此操作", "This address does not support the method")
-        return problem_response(request, 405, "method-not-allowed", text, text, headers=dict(error.headers or {}))
+        return problem_response(request, 405, "method-not-allowed", text, text, headers={"Allow": methods_at(request)})
     return refusal(request, BY_STATUS.get(error.status_code, BadRequest)())
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime, time
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, StrictBool
 
 from chassis import ids
+from chassis.moments import TimeOfDay
 
 Id = Annotated[str, Field(pattern=ids.PATTERN)]
 Reason = Annotated[str, Field(max_length=200)]
@@ -59,19 +60,19 @@ class ChannelAsked(_Asked):
     url: Annotated[SecretStr, Field(min_length=4, max_length=500, examples=["wecombot://botkey"])]
     site_id: Id | None = None
     employee_no: Annotated[str | None, Field(max_length=40)] = None
-    abroad: bool = False
-    on: bool | None = None
+    abroad: StrictBool = False
+    on: StrictBool | None = None
     reason: Reason = ""
-    alarms_only: bool = False
+    alarms_only: StrictBool = False
     language: Literal["zh", "en"] = "zh"
-    quiet_from: time = time(21)
-    quiet_to: time = time(8)
+    quiet_from: TimeOfDay = time(21)
+    quiet_to: TimeOfDay = time(8)
 
 
 class SwitchAsked(_Asked):
     """On or off; a channel abroad is switched on with a reason."""
 
-    on: bool
+    on: StrictBool
     reason: Reason = ""
 
 
@@ -89,8 +90,8 @@ class Channel(BaseModel):
     reason: str
     alarms_only: bool
     language: str
-    quiet_from: time
-    quiet_to: time
+    quiet_from: TimeOfDay
+    quiet_to: TimeOfDay
     failing_since: datetime | None
     failures: int
     because: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from services.access.calendar.rules import Source
 
@@ -14,7 +14,7 @@ class DayKept(BaseModel):
     """A day worked or free against the usual week."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
-    working: bool
+    working: StrictBool
     name: Annotated[str, Field(max_length=60, examples=["国庆节调休上班"])] = ""
     name_en: Annotated[str, Field(max_length=60, examples=["Shifted working day"])] = ""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from chassis.moments import Moment
 from services.access.people.rules import Employment
@@ -26,7 +26,7 @@ class DepartmentKept(_Asked):
 
     name: Name
     name_en: Name
-    active: bool = True
+    active: StrictBool = True
 
 
 class Department(DepartmentKept):
@@ -53,7 +53,9 @@ class PersonKept(_Asked):
     site: Code | None = None
     post: Annotated[str, Field(max_length=60)] = ""
     shift: Annotated[str, Field(max_length=40, examples=["早班"])] = ""
-    management: Annotated[bool, Field(description="Holds a management post, and so may escort company guests")] = False
+    management: Annotated[
+        StrictBool, Field(description="Holds a management post, and so may escort company guests")
+    ] = False
     employment: Employment = Employment.EMPLOYEE
     manager_no: EmployeeNo | None = None
     deputy_no: EmployeeNo | None = None
@@ -61,7 +63,7 @@ class PersonKept(_Asked):
     work_email: Annotated[str | None, Field(max_length=120, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")] = None
     extension: Annotated[str | None, Field(max_length=20)] = None
     language: Literal["zh", "en"] = "zh"
-    active: bool | None = None
+    active: StrictBool | None = None
     starts_on: date | None = None
     leaves_at: Moment | None = None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictInt
 
 from chassis import ids
 from chassis.moments import Moment
@@ -27,7 +27,7 @@ class DutyAsked(_Asked):
     kind: DutyKind
     starts_at: Moment
     ends_at: Moment
-    days: Annotated[int, Field(ge=1, le=MOST_DAYS)] = 1
+    days: Annotated[StrictInt, Field(ge=1, le=MOST_DAYS)] = 1
 
 
 class LeaveAsked(_Asked):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import time
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt
 
+from chassis.moments import TimeOfDay
 from services.access.sites.rules import AreaKind, DoorKind
 
 Code = Annotated[str, Field(min_length=1, max_length=20, pattern=r"^[A-Za-z0-9_-]+$", examples=["HQ"])]
@@ -25,9 +26,9 @@ class SiteKept(_Asked):
     name_en: Name
     zone: Annotated[str, Field(max_length=40, examples=["Asia/Shanghai"])] = "Asia/Shanghai"
     country: Annotated[str, Field(pattern=r"^([A-Z]{2})?$", examples=["CN"])] = "CN"
-    opens_at: time = time(9)
-    closes_at: time = time(18)
-    active: bool = True
+    opens_at: TimeOfDay = time(9)
+    closes_at: TimeOfDay = time(18)
+    active: StrictBool = True
 
 
 class AreaKept(_Asked):
@@ -36,11 +37,11 @@ class AreaKept(_Asked):
     name: Name
     name_en: Name
     kind: AreaKind
-    privileged: bool = False
+    privileged: StrictBool = False
     storey: Storey = ""
     storey_en: Storey = ""
-    position: Annotated[int, Field(ge=0, le=999, description="Its place in lists")] = 0
-    active: bool = True
+    position: Annotated[StrictInt, Field(ge=0, le=999, description="Its place in lists")] = 0
+    active: StrictBool = True
 
 
 class DoorKept(_Asked):
@@ -50,7 +51,7 @@ class DoorKept(_Asked):
     name_en: Name
     area: Code
     kind: DoorKind = DoorKind.INNER
-    active: bool = True
+    active: StrictBool = True
 
 
 class Site(SiteKept):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from services.visitor.arrivals.rules import IdKind
 from services.visitor.belongings.schemas import BelongingAsked
@@ -78,8 +78,8 @@ class IdCheck(_Asked):
     """
 
     id_kind: IdKind
-    name_matches: bool
-    photo_matches: bool
+    name_matches: StrictBool
+    photo_matches: StrictBool
     expires_on: date | None = None
     last4: Annotated[str, Field(max_length=4, pattern=r"^([0-9A-Za-z]{4})?$")] = ""
     number: Annotated[str, Field(max_length=24, pattern=r"^([0-9A-Za-z()]{5,24})?$")] = ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictInt
 
 from chassis import ids
 from services.visitor.badges.rules import BadgeKind, BadgeState, Outcome
@@ -24,8 +24,8 @@ class BadgesAdded(_Asked):
 
     site_id: SiteId
     prefix: Annotated[str, Field(min_length=1, max_length=6, pattern=r"^[A-Z]+$", examples=["V"])]
-    first: Annotated[int, Field(ge=0, le=9999)]
-    last: Annotated[int, Field(ge=0, le=9999)]
+    first: Annotated[StrictInt, Field(ge=0, le=9999)]
+    last: Annotated[StrictInt, Field(ge=0, le=9999)]
     kind: BadgeKind
 
 
@@ -44,7 +44,7 @@ class Counted(_Asked):
     """
 
     site_id: SiteId
-    counted: Annotated[int, Field(ge=0, le=99_999)]
+    counted: Annotated[StrictInt, Field(ge=0, le=99_999)]
     missing: Annotated[list[BadgeNo], Field(max_length=500)] = []
     extra: Annotated[list[BadgeNo], Field(max_length=500)] = []
     note: Annotated[str, Field(max_length=200)] = ""

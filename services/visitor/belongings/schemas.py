@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictInt
 
 from services.visitor.belongings.rules import BelongingKind, Outcome
 
@@ -18,7 +18,7 @@ class BelongingAsked(_Asked):
     """Something the visitor says they carry; showing it is voluntary."""
 
     kind: BelongingKind
-    quantity: Annotated[int, Field(ge=1, le=99)] = 1
+    quantity: Annotated[StrictInt, Field(ge=1, le=99)] = 1
     serial: Annotated[str, Field(max_length=60, examples=["SN-20431"])] = ""
     note: Annotated[str, Field(max_length=80, examples=["黑色 32G"])] = ""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import Base64Bytes, BaseModel, ConfigDict, Field
+from pydantic import Base64Bytes, BaseModel, ConfigDict, Field, StrictBool
 
 from services.visitor.consents.rules import Consent
 
@@ -17,7 +17,7 @@ class _Asked(BaseModel):
 class PhotoAsked(_Asked):
     """A picture in base64 (JPEG, PNG or WebP, up to 6 MB), kept as a small JPEG without metadata; and the consent."""
 
-    agreed: bool
+    agreed: StrictBool
     photo: Annotated[Base64Bytes, Field(max_length=8 * 1024 * 1024)]
 
 
@@ -25,7 +25,7 @@ class SignatureAsked(_Asked):
     """A signature under the visitors' notice: the name typed, or drawn (a small PNG in base64). Without `agreed` it is
     not kept."""
 
-    agreed: bool = False
+    agreed: StrictBool = False
     name: Annotated[str, Field(max_length=60)] = ""
     drawn: Annotated[Base64Bytes | None, Field(max_length=160 * 1024)] = None
 

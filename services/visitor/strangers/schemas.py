@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from chassis import ids
 from chassis.moments import Moment
@@ -29,7 +29,7 @@ class StrangerSeen(_Asked):
 
     site_id: Id | None = None
     place: Place = ""
-    guard_needed: Annotated[bool, Field(description="不便劝离，请保安处理")] = False
+    guard_needed: Annotated[StrictBool, Field(description="不便劝离，请保安处理")] = False
     seen_at: Moment | None = None
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
+from chassis.moments import Moment
 from services.visitor.texts.schemas import Accepted
 from services.visitor.visits.rules import Decision, Reason, State, VisitKind
 
@@ -43,9 +44,9 @@ class VisitorAsked(_Asked):
     email: Email = ""
     same_as: Id | None = None
     assistance: Assistance = ""
-    assistance_agreed: Annotated[bool, Field(description="The visitor agreed that this is kept until they leave")] = (
-        False
-    )
+    assistance_agreed: Annotated[
+        StrictBool, Field(description="The visitor agreed that this is kept until they leave")
+    ] = False
 
 
 class VisitorChange(_Asked):
@@ -67,8 +68,8 @@ class PlanAsked(_Asked):
     host_no: EmployeeNo = None
     site_id: Id | None = None
     areas: Annotated[list[Id], Field(min_length=1, max_length=20)]
-    starts_at: AwareDatetime
-    ends_at: AwareDatetime
+    starts_at: Moment
+    ends_at: Moment
 
 
 class Invitation(PlanAsked):
@@ -88,13 +89,13 @@ class VisitChange(_Asked):
     kind: VisitKind | None = None
     purpose: Purpose | None = None
     areas: Annotated[list[Id] | None, Field(min_length=1, max_length=20)] = None
-    starts_at: AwareDatetime | None = None
-    ends_at: AwareDatetime | None = None
+    starts_at: Moment | None = None
+    ends_at: Moment | None = None
     escort_no: EmployeeNo = None
     items: Annotated[str | None, Field(max_length=400)] = None
     language: Language | None = None
     assistance: Assistance | None = None
-    assistance_agreed: bool = False
+    assistance_agreed: StrictBool = False
 
 
 class DecisionAsked(_Asked):

@@ -18,7 +18,7 @@ from chassis.actor import Actor
 from chassis.db import Database
 from chassis.feed import feed_router
 from chassis.ids import new_id
-from chassis.routes import add_routes
+from chassis.routing import add_routes
 from chassis.settings import Settings
 from gateway.errors import handle_errors
 from gateway.identity import accounts, api, oauth, place_store
