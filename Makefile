@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
-.PHONY: help run demo test bench pictures lint docs audit lock clean setup setup-dev browser
+.PHONY: help run demo test fuzz bench pictures lint docs audit lock clean setup setup-dev browser
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -40,6 +40,9 @@ browser: .venv/.dev
 test: .venv/.dev browser  ## all tests, on SQLite and PostgreSQL, in a real browser
 	@$(BIN)/pytest -n 2 --dist worksteal -q --ignore tests/browser
 	@$(BIN)/pytest -n 2 --dist loadscope -q tests/browser
+
+fuzz: .venv/.dev  ## many more generated calls of every operation of the API, in every way (some ten minutes)
+	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-40} $(BIN)/pytest -n 2 -q tests/fuzz
 
 bench: .venv/.dev  ## CPU time against the least there could be, into docs/benchmarks.md (some minutes)
 	@$(BIN)/python -m tests.bench

@@ -1,9 +1,9 @@
-"""Instants and times of day that callers send: read as written, and within what this product can mean by them."""
+"""Instants, days and times of day that callers send: read as written, within what this product can mean by them."""
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Annotated, Any
 
 from pydantic import AwareDatetime, BeforeValidator, Field, WithJsonSchema
@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 DAY_FIRST = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]")
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 CLOCK = "([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?"
 
 
@@ -18,6 +19,13 @@ def _written(value: Any) -> Any:
     """Refuse a number, which would be read as seconds since 1970."""
     if not isinstance(value, datetime) and not (isinstance(value, str) and DAY_FIRST.match(value)):
         raise PydanticCustomError("datetime_parsing", "not a date and time")
+    return value
+
+
+def _day(value: Any) -> Any:
+    """Refuse a number, which would be read as seconds since 1970, and an instant, which is no day of its own."""
+    if type(value) is not date and not (isinstance(value, str) and DAY.fullmatch(value)):
+        raise PydanticCustomError("date_parsing", "not a date")
     return value
 
 
@@ -34,6 +42,8 @@ Moment = Annotated[
     BeforeValidator(_written),
 ]
 """An instant with its zone. At the edges of the calendar a time cannot be turned into UTC: those are refused (422)."""
+Day = Annotated[date, BeforeValidator(_day)]
+"""A day of the calendar."""
 TimeOfDay = Annotated[
     time,
     BeforeValidator(_clock),

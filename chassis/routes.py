@@ -30,8 +30,8 @@ from chassis.rules import PolicyRefused
 
 P = ParamSpec("P")
 LONGEST_KEY = 120
-VERSION = re.compile(r'(?:W/)?"([0-9]{1,9})"')
-"""A version as ETag gives it; whoever compresses an answer on its way marks it as weak."""
+VERSION = re.compile('(?:W/)?"?([0-9]{1,9})"?')
+"""A version as ETag gives it, or the number alone; whoever compresses an answer on its way marks it as weak."""
 _TRACED = any(name.startswith("OTEL_") for name in os.environ)
 TELEMETRY: TelemetryConfig = {"tracing": _TRACED, "metrics": _TRACED, "logs": _TRACED}
 """OpenTelemetry for whoever sets its variables; else FastAPI would look for it in the environment at each request."""

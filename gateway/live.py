@@ -17,6 +17,7 @@ from typing import Any
 
 import orjson
 
+from chassis.feed import MOST_ROWS
 from chassis.peers import PAGE, WAIT_SECONDS, Peer, PeerDown
 from chassis.problems import TooMany
 
@@ -24,7 +25,6 @@ log = logging.getLogger(__name__)
 MOST_OF_ONE = 4
 """Streams one person may have open: a few tabs, a few devices."""
 MOST = 200
-BEYOND = 2**53
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0
 SILENT = frozenset({"NoticeAsked"})
 """Facts that change nothing a board shows."""
@@ -114,7 +114,7 @@ class Live:
 
     async def _step(self) -> None:
         """Learn where the journal ends, then wait for what comes after."""
-        after, wait = (BEYOND, 0) if self._after is None else (self._after, WAIT_SECONDS)
+        after, wait = (MOST_ROWS, 0) if self._after is None else (self._after, WAIT_SECONDS)
         params = {"after": str(after), "limit": str(PAGE), "wait": str(wait)}
         got = await self._peer.get("/internal/journal", params)
         if got.status != 200:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -94,18 +94,18 @@ def _signed_in(tx: Tx, person_id: str) -> Opened:
 
 
 @asynccontextmanager
-async def whole_product(folder: Path) -> AsyncIterator[Whole]:
-    """The product with data of its own in `folder`."""
+async def whole_product(folder: Path, stage: Callable[[Database], Ids] = set_stage) -> AsyncIterator[Whole]:
+    """The product with data of its own in `folder`, on a stage that `stage` sets."""
     settings = Settings(data=folder, log="off", calls_per_second=0)
-    ids = await _filled(settings)
+    ids = await _filled(settings, stage)
     app, served = embedded.build(settings)
     async with app.router.lifespan_context(app):
         yield Whole(served, ids, app.state.db)
 
 
-async def _filled(settings: Settings) -> Ids:
+async def _filled(settings: Settings, stage: Callable[[Database], Ids]) -> Ids:
     dbs = {name: make_database(settings.database_url(name), base) for name, base in BASES.items()}
-    ids = set_stage(dbs["access"])
+    ids = stage(dbs["access"])
     catch_up(dbs["access"], ACCESS.states, dbs["visitor"], VISITOR.cursors, FOLLOWS_ACCESS)
     catch_up(dbs["access"], ACCESS.states, dbs["gateway"], GATEWAY.cursors, GATEWAY_FOLLOWS)
     for kind, prefix in ((BadgeKind.LOUNGE, "L"), (BadgeKind.FLOOR, "F")):

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
-from chassis.moments import Moment
+from chassis.moments import Day, Moment
 from services.access.people.rules import Employment
 from services.access.roles.schemas import PlaceName, RoleShown
 
@@ -64,7 +64,7 @@ class PersonKept(_Asked):
     extension: Annotated[str | None, Field(max_length=20)] = None
     language: Literal["zh", "en"] = "zh"
     active: StrictBool | None = None
-    starts_on: date | None = None
+    starts_on: Day | None = None
     leaves_at: Moment | None = None
 
 

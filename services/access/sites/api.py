@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
+from chassis.moments import Day
 from chassis.routes import Call, MaySee, reads, writes
 from services.access.calendar.schemas import Calendar, DayKept
 from services.access.sites import actions, schemas
@@ -58,12 +58,12 @@ async def get_calendar(
 
 
 @router.put("/{site}/calendar/{day}", summary="Set a calendar day", response_model=Calendar)
-async def put_day(call: Writes, site: schemas.Code, day: date, body: DayKept) -> Response:
+async def put_day(call: Writes, site: schemas.Code, day: Day, body: DayKept) -> Response:
     """Say that one day is worked or free, whatever is published. The day is a local date of the site."""
     return await call.write(actions.keep_day, site, day, body)
 
 
 @router.delete("/{site}/calendar/{day}", summary="Take back a calendar day", response_model=Calendar)
-async def delete_day(call: Writes, site: schemas.Code, day: date) -> Response:
+async def delete_day(call: Writes, site: schemas.Code, day: Day) -> Response:
     """The published calendar holds again for this day, else the usual week; doing it twice changes nothing."""
     return await call.write(actions.drop_day, site, day)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
+from chassis.moments import Day
 from services.visitor.arrivals.rules import IdKind
 from services.visitor.belongings.schemas import BelongingAsked
 from services.visitor.consents.schemas import SignatureAsked
@@ -80,7 +81,7 @@ class IdCheck(_Asked):
     id_kind: IdKind
     name_matches: StrictBool
     photo_matches: StrictBool
-    expires_on: date | None = None
+    expires_on: Day | None = None
     last4: Annotated[str, Field(max_length=4, pattern=r"^([0-9A-Za-z]{4})?$")] = ""
     number: Annotated[str, Field(max_length=24, pattern=r"^([0-9A-Za-z()]{5,24})?$")] = ""
 
