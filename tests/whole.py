@@ -1,9 +1,9 @@
-"""The whole product in this process, without a socket, on SQLite: for tests of pages that ask the services."""
+"""The whole product in this process, without a socket: for tests of pages and of the API that ask the services."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -94,9 +94,11 @@ def _signed_in(tx: Tx, person_id: str) -> Opened:
 
 
 @asynccontextmanager
-async def whole_product(folder: Path, stage: Callable[[Database], Ids] = set_stage) -> AsyncIterator[Whole]:
-    """The product with data of its own in `folder`, on a stage that `stage` sets."""
-    settings = Settings(data=folder, log="off", calls_per_second=0)
+async def whole_product(
+    folder: Path, stage: Callable[[Database], Ids] = set_stage, urls: Mapping[str, Any] | None = None
+) -> AsyncIterator[Whole]:
+    """The product with data of its own in `folder`, or in databases by their settings, on a stage that `stage` sets."""
+    settings = Settings(data=folder, log="off", calls_per_second=0, **(urls or {}))
     ids = await _filled(settings, stage)
     app, served = embedded.build(settings)
     async with app.router.lifespan_context(app):

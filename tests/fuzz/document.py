@@ -7,8 +7,6 @@ from typing import Any
 
 from tests.fuzz.world import Known
 
-METHODS = ("get", "post", "put", "patch", "delete")
-
 
 def readied(document: dict[str, Any], known: Known, *, every_key: bool) -> dict[str, Any]:
     """The document with each known value as the example of the fields and parameters of its name.
@@ -24,6 +22,12 @@ def readied(document: dict[str, Any], known: Known, *, every_key: bool) -> dict[
     if not every_key:
         _keep_one_key(made)
     return made
+
+
+def scopes_of(document: dict[str, Any]) -> list[str]:
+    """Every scope that an operation asks of a client."""
+    operations = (one for calls in document["paths"].values() for one in calls.values())
+    return sorted({scope for one in operations for way in one["security"] for scope in way.get("client", ())})
 
 
 def _keep_one_key(document: dict[str, Any]) -> None:

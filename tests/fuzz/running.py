@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +16,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 ADDRESS = "https://localhost"
 DEEP = int(os.environ.get("FUZZ_EXAMPLES", "0"))
 """How many generated calls each operation gets in a deep run (`make fuzz`); 0 in the ordinary one."""
-SHARE = 3
+SHARE = 4
+"""Of the calls with wrong values the ordinary run makes one in so many; a deep run all."""
 CHECKS = {
     # What the shape allows the rules may still refuse: 409, 412 and 422 answer valid data on purpose.
     "positive_data_acceptance": {"enabled": False},
@@ -45,10 +46,17 @@ class Found:
         return sum(any(status // 100 == family for status in counted) for counted in self.statuses.values())
 
 
-def run(document: Mapping[str, Any], app: ASGIApp, portal: BlockingPortal, sign: Sign, *phases: str) -> Found:
-    """Call every operation of the document, in order and with the same values each time, as `sign` signs the calls."""
+def run(
+    document: Mapping[str, Any], app: ASGIApp, portal: BlockingPortal, sign: Sign, phases: Sequence[str], only: str = ""
+) -> Found:
+    """Call every operation of the document, in order and with the same values each time, as `sign` signs the calls.
+
+    With `only`, those operations that take the credentials of that scheme.
+    """
     schema = schemathesis.openapi.from_dict(dict(document), config=_config(phases))
     schema.app = _elsewhere(app, portal)
+    if only:
+        schema = schema.include(lambda context: any(only in way for way in _raw(context.operation)["security"]))
 
     @schema.auth()
     class Signed:
@@ -69,6 +77,11 @@ def run(document: Mapping[str, Any], app: ASGIApp, portal: BlockingPortal, sign:
     return found
 
 
+def _raw(operation: Any) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = operation.definition.raw
+    return found
+
+
 def _one_of_some() -> Callable[[Any, Any], bool]:
     """Lets through what is valid, each wrong method, and one in `SHARE` of the calls that are wrong in their values."""
     counted: Counter[str] = Counter()
@@ -82,7 +95,7 @@ def _one_of_some() -> Callable[[Any, Any], bool]:
     return filter_case
 
 
-def _config(phases: tuple[str, ...]) -> schemathesis.Config:
+def _config(phases: Sequence[str]) -> schemathesis.Config:
     phases_on: dict[str, dict[str, Any]] = {
         one: {"enabled": one in phases} for one in ("examples", "coverage", "fuzzing", "stateful")
     }
