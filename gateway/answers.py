@@ -28,14 +28,25 @@ class Answers:
     faults: Sequence[Fault] = ()
 
     @classmethod
-    def refused(cls, values: Mapping[str, Any], problem: Mapping[str, Any], *, staff: bool = False) -> Self:
+    def refused(
+        cls,
+        values: Mapping[str, Any],
+        problem: Mapping[str, Any],
+        *,
+        staff: bool = False,
+        fields: Mapping[str, str] | None = None,
+        rest: str | None = None,
+    ) -> Self:
         """The form again, with the faults of a service's problem+json (RFC 9457 with `errors[]`).
 
         `problem["errors"]` entries have `pointer` (RFC 6901), `detail` and perhaps `control`, which is kept for staff
         only (2.12.2). A problem without entries becomes one fault of the whole form.
+
+        `fields` names the form's field for a name of the API (`area_ids` also for `area_ids.0`). What it does not name
+        keeps its own, or stands at the field `rest`: with "" for the form as a whole.
         """
         entries = problem.get("errors") or [{"pointer": "", "detail": problem.get("detail") or problem.get("title")}]
-        return cls(values, tuple(_fault(entry, staff) for entry in entries))
+        return cls(values, tuple(_fault(entry, staff, fields or {}, rest) for entry in entries))
 
     def value(self, name: str, default: Any = "") -> Any:
         """What was typed in a field; the default if the field was never shown."""
@@ -63,6 +74,17 @@ class Answers:
         return Answers(self.values, (*self.faults, *faults))
 
 
-def _fault(entry: Mapping[str, Any], staff: bool) -> Fault:
-    name = str(entry.get("pointer") or "").lstrip("/").replace("/", ".").replace("~1", "/").replace("~0", "~")
+def tail(id_: str) -> str:
+    """The end of a row's id: it makes the names of the fields of a form on a row one of a kind on the page."""
+    return id_[-12:]
+
+
+def on_row(id_: str, *names: str) -> dict[str, str]:
+    """The fields of a form that stands on the row of `id_`, by their names in the API."""
+    return {name: f"{name}-{tail(id_)}" for name in names}
+
+
+def _fault(entry: Mapping[str, Any], staff: bool, fields: Mapping[str, str], rest: str | None) -> Fault:
+    said = str(entry.get("pointer") or "").lstrip("/").replace("/", ".").replace("~1", "/").replace("~0", "~")
+    name = said and fields.get(said, fields.get(said.partition(".")[0], said if rest is None else rest))
     return Fault(name, str(entry.get("detail") or ""), str(entry.get("control") or "") if staff else "")

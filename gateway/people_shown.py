@@ -63,11 +63,7 @@ async def show(
 
 def refused_form(form: FormData, refused: Refused) -> Answers:
     """The form again with its faults; instants stand in fields of days."""
-    errors = []
-    for error in refused.problem.get("errors", ()):
-        name = str(error.get("pointer") or "").strip("/")
-        errors.append({**error, "pointer": "/" + FIELDS.get(name, name) if name else ""})
-    return Answers.refused(form, {**refused.problem, "errors": errors}, staff=True)
+    return Answers.refused(form, refused.problem, staff=True, fields=FIELDS)
 
 
 FIELDS = {"leaves_at": "leaves_day", "starts_at": "starts_on", "ends_at": "ends_on"}

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from chassis.problems import NotFound
-from gateway.answers import Answers
+from gateway.answers import Answers, on_row, tail
 from gateway.caller import Caller, Refused, SignedIn
 from gateway.site_map import chosen_site
 
@@ -33,24 +31,11 @@ async def act_on_thing(request: Request, caller: SignedIn, belonging_id: str, ac
     try:
         await caller.post("visitor", f"/belongings/{belonging_id}:{act}", body, key=str(form.get("form_token") or ""))
     except Refused as refused:
-        answers = Answers.refused(form, _to_row(refused.problem, belonging_id), staff=True)
+        answers = Answers.refused(form, refused.problem, staff=True, fields=on_row(belonging_id, "note"), rest="")
         return await _show(request, caller, belonging_id, answers, refused.status)
     _, site = await chosen_site(request, caller)
     response: Response = request.app.state.render.go(request, f"{PLACE}?site={site['id']}")
     return response
-
-
-def tail(id_: str) -> str:
-    """The end of a row's id: it makes the names of the row's fields one of a kind on the page."""
-    return id_[-12:]
-
-
-def _to_row(problem: Any, belonging_id: str) -> dict[str, Any]:
-    errors = [
-        {**error, "pointer": f"/note-{tail(belonging_id)}" if error.get("pointer") == "/note" else ""}
-        for error in problem.get("errors", ())
-    ]
-    return {**problem, "errors": errors}
 
 
 async def _show(

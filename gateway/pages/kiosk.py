@@ -236,8 +236,7 @@ def _arrival(request: Request, form: FormData) -> dict[str, Any]:
 
 def _refused(form: FormData, problem: Mapping[str, Any]) -> Answers:
     """The form again; what is wrong with the notices stands beside the tick that accepts them."""
-    answers = Answers.refused(form, problem)
-    return Answers(form, tuple(Fault(FIELDS.get(one.name, one.name), one.says) for one in answers.faults))
+    return Answers.refused(form, problem, fields=FIELDS)
 
 
 OF_THE_NOTICES = ("privacy_version", "privacy_sha256", "rules_version", "rules_sha256")

@@ -12,7 +12,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
-from gateway.answers import Answers
+from gateway.answers import Answers, on_row, tail
 from gateway.caller import Caller, Down, Refused, SignedIn
 from gateway.identity.forms import SignedInStaff
 from gateway.live import Live, Watcher
@@ -65,7 +65,7 @@ async def stream(
 async def settle_alarm(request: Request, caller: SignedIn, alarm_id: str) -> Response:
     """An alarm is dealt with, and how."""
     form = await request.form()
-    body = {"note": form.get(f"note-{_tail(alarm_id)}") or ""}
+    body = {"note": form.get(f"note-{tail(alarm_id)}") or ""}
     return await _do(request, caller, form, f"/alarms/{alarm_id}:settle", body, alarm_id)
 
 
@@ -75,7 +75,7 @@ async def act_on_row(request: Request, caller: SignedIn, visit_id: str, act: str
     form = await request.form()
     if act not in ACTS:
         return await _board(request, caller)
-    return await _do(request, caller, form, f"/visits/{visit_id}:{act}", ACTS[act](form, _tail(visit_id)), visit_id)
+    return await _do(request, caller, form, f"/visits/{visit_id}:{act}", ACTS[act](form, tail(visit_id)), visit_id)
 
 
 def _id_check(form: FormData, tail: str) -> dict[str, Any]:
@@ -92,10 +92,6 @@ ACTS: Mapping[str, Callable[[FormData, str], dict[str, Any]]] = {
 """What a form on a row does; its fields carry the end of the row's id, so that each is one of a kind on the page."""
 
 
-def _tail(id_: str) -> str:
-    return id_[-12:]
-
-
 async def _do(
     request: Request, caller: Caller, form: FormData, path: str, body: dict[str, Any], row_id: str
 ) -> Response:
@@ -103,7 +99,7 @@ async def _do(
     try:
         await caller.post("visitor", path, body, key=str(form.get("form_token") or ""))
     except Refused as refused:
-        answers = Answers.refused(form, _to_row(refused.problem, _tail(row_id)), staff=True)
+        answers = Answers.refused(form, refused.problem, staff=True, fields=on_row(row_id, *FIELDS), rest="")
         return await _board(request, caller, row_id, answers, refused.status)
     if request.headers.get("hx-request-type") == "partial":
         return await _board(request, caller, done=True)
@@ -112,15 +108,7 @@ async def _do(
     return response
 
 
-def _to_row(problem: Mapping[str, Any], tail: str) -> dict[str, Any]:
-    errors = []
-    for error in problem.get("errors", ()):
-        pointer = str(error.get("pointer") or "")
-        errors.append({**error, "pointer": f"{pointer}-{tail}" if pointer in FIELDS else ""})
-    return {**problem, "errors": errors}
-
-
-FIELDS = frozenset({"/badge_no", "/comment", "/note", "/id_kind"})
+FIELDS = ("badge_no", "comment", "note", "id_kind")
 
 
 async def _board(
@@ -153,7 +141,7 @@ async def _board(
         done=done,
         kind_words=dict(KINDS),
         id_kinds=ID_KINDS,
-        tail=_tail,
+        tail=tail,
     )
     return page
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
@@ -31,7 +28,7 @@ async def be_away(request: Request, caller: SignedIn, employee_no: str) -> Respo
     try:
         await caller.put("access", path, body, key=key)
     except Refused as refused:
-        answers = Answers.refused(form, _to_fields(refused.problem), staff=True)
+        answers = Answers.refused(form, refused.problem, staff=True, fields=FIELDS, rest="")
         return await show(request, caller, employee_no, "absence", answers, refused.status)
     response: Response = request.app.state.render.go(request, f"/people/{employee_no}?done=away#absence")
     return response
@@ -48,12 +45,3 @@ async def be_back(request: Request, caller: SignedIn, employee_no: str) -> Respo
         return await show(request, caller, employee_no, "absence", answers, refused.status)
     response: Response = request.app.state.render.go(request, f"/people/{employee_no}?done=back#absence")
     return response
-
-
-def _to_fields(problem: Mapping[str, Any]) -> dict[str, Any]:
-    """The problem with pointers of the API turned into names of the form's fields."""
-    errors = []
-    for error in problem.get("errors", ()):
-        name = str(error.get("pointer") or "").strip("/")
-        errors.append({**error, "pointer": f"/{FIELDS[name]}" if name in FIELDS else ""})
-    return {**problem, "errors": errors}

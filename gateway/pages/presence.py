@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from gateway.answers import Answers
+from gateway.answers import Answers, on_row
 from gateway.caller import Caller, Down, Refused, SignedIn
 from gateway.languages import label
 from gateway.site_map import SiteMap, named_site, site_map
@@ -36,27 +35,17 @@ async def show_inside(request: Request, caller: SignedIn) -> Response:
 @router.post(LIST + "/{visit_id}/confirm")
 async def confirm_left(request: Request, caller: SignedIn, visit_id: str) -> Response:
     """A person confirms that an assumed exit was one."""
-    form = await request.form()
-    body = {name: form.get(f"{name}-{visit_id[-12:]}") or None for name in ("reason", "badge")}
+    form, fields = await request.form(), on_row(visit_id, "reason", "badge")
+    body = {"reason": form.get(fields["reason"]) or "", "badge": form.get(fields["badge"]) or None}
     try:
         path = f"/visits/{visit_id}:confirm-left"
-        await caller.post(
-            "visitor", path, {**body, "reason": body["reason"] or ""}, key=str(form.get("form_token") or "")
-        )
+        await caller.post("visitor", path, body, key=str(form.get("form_token") or ""))
     except Refused as refused:
-        answers = Answers.refused(form, _to_row(refused.problem, visit_id[-12:]), staff=True)
+        answers = Answers.refused(form, refused.problem, staff=True, fields=fields, rest="")
         return await _list(request, caller, visit_id, answers, refused.status)
     site = request.query_params.get("site")
     response: Response = request.app.state.render.go(request, f"{LIST}?site={site}" if site else LIST)
     return response
-
-
-def _to_row(problem: Mapping[str, Any], tail: str) -> dict[str, Any]:
-    errors = [
-        {**error, "pointer": f"{error['pointer']}-{tail}" if error.get("pointer") in ("/reason", "/badge") else ""}
-        for error in problem.get("errors", ())
-    ]
-    return {**problem, "errors": errors}
 
 
 async def _list(

@@ -160,11 +160,7 @@ def _faults(form: FormData, refused: Refused, act: str) -> Answers:
     if refused.status == 404:
         who = next((name for name in ("stand_in_no", "away_no", "employee_no") if form.get(name)), "")
         return Answers(form, (Fault(names.get(who, who), str(refused.problem.get("detail") or "")),))
-    errors = []
-    for error in refused.problem.get("errors", ()):
-        name = str(error.get("pointer") or "").strip("/")
-        errors.append({**error, "pointer": "/" + names.get(name, name) if name else ""})
-    return Answers.refused(form, {**refused.problem, "errors": errors}, staff=True)
+    return Answers.refused(form, refused.problem, staff=True, fields=names)
 
 
 def _go(request: Request, site: Mapping[str, Any]) -> Response:

@@ -53,7 +53,7 @@ async def designate(request: Request, caller: SignedIn) -> Response:
     try:
         await caller.post("visitor", "/escorts", _designation(form, site), key=str(form.get("form_token") or ""))
     except Refused as refused:
-        answers = Answers.refused(form, _to_fields(refused.problem), staff=True)
+        answers = Answers.refused(form, refused.problem, staff=True, fields=FIELDS)
         return await _form(request, caller, answers, refused.status)
     response: Response = request.app.state.render.go(request, f"/settings/escorts?site={site['id']}")
     return response
@@ -117,15 +117,6 @@ def _designation(form: FormData, site: Mapping[str, Any]) -> dict[str, Any]:
 
 
 FIELDS = {"area_ids": "areas", "starts_at": "from", "ends_at": "to"}
-
-
-def _to_fields(problem: Mapping[str, Any]) -> dict[str, Any]:
-    """The problem with pointers of the API turned into names of the form's fields."""
-    errors = []
-    for error in problem.get("errors", ()):
-        name = str(error.get("pointer") or "").strip("/").partition("/")[0]
-        errors.append({**error, "pointer": f"/{FIELDS.get(name, name)}" if name else ""})
-    return {**problem, "errors": errors}
 
 
 def _soon() -> str:

@@ -89,8 +89,4 @@ def _item(value: str) -> dict[str, str]:
 
 def _faults(form: FormData, refused: Refused) -> Answers:
     """What is wrong with the list stands at the field that adds a person."""
-    errors = [
-        {**error, "pointer": "/employee_no" if error.get("pointer") else ""}
-        for error in refused.problem.get("errors", ())
-    ]
-    return Answers.refused(form, {**refused.problem, "errors": errors}, staff=True)
+    return Answers.refused(form, refused.problem, staff=True, rest="employee_no")

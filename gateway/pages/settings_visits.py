@@ -60,7 +60,7 @@ async def change_setting(request: Request, caller: SignedIn, key: str) -> Respon
             item["service"], "/settings", body, key=str(form.get("form_token") or ""), version=_version(form)
         )
     except Refused as refused:
-        answers = Answers.refused(form, _to_fields(refused.problem), staff=True)
+        answers = Answers.refused(form, refused.problem, staff=True, fields={"values": "value"})
         return await _form(request, caller, key, answers, refused.status)
     response: Response = request.app.state.render.go(request, f"/settings/visits?site={site['id']}&done={key}#{key}")
     return response
@@ -112,12 +112,3 @@ def _value(item: Mapping[str, Any], form: FormData) -> Any:
 
 def _version(form: FormData) -> str:
     return str(form.get("version") or "0")
-
-
-def _to_fields(problem: Mapping[str, Any]) -> dict[str, Any]:
-    """What is wrong with any value stands beside the one on the page."""
-    errors = [
-        {**error, "pointer": "/value" if str(error.get("pointer") or "").startswith("/values") else error["pointer"]}
-        for error in problem.get("errors", ())
-    ]
-    return {**problem, "errors": errors}

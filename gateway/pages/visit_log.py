@@ -42,7 +42,7 @@ ONLY = (
 FOLDED = ("area", "kind", "host", "only")
 """Filters that stand behind “更多筛选” until one is used."""
 NAMES = ("q", "state", "site", "from", "to", *FOLDED)
-FIELDS = {"/since": "/from", "/until": "/to", "/area_id": "/area", "/site_id": "/site", "/walk_in": "/only"}
+FIELDS = {"since": "from", "until": "to", "area_id": "area", "site_id": "site", "walk_in": "only", "state": "state"}
 
 
 @router.get("/visits")
@@ -101,7 +101,7 @@ async def _list(request: Request, caller: Caller, *, refusal: Refused | None = N
             refusal = refused
     answers = Answers(asked)
     if refusal is not None:
-        answers = Answers.refused(asked, _to_fields(refusal.problem), staff=True)
+        answers = Answers.refused(asked, refusal.problem, staff=True, fields=FIELDS)
     used = {name: asked[name] for name in NAMES if asked.get(name)}
     page: Response = request.app.state.render.page(
         request,
@@ -160,13 +160,3 @@ def _day_after(day: str) -> str:
         return (date.fromisoformat(day) + timedelta(days=1)).isoformat()
     except (ValueError, OverflowError):
         return day
-
-
-def _to_fields(problem: Mapping[str, Any]) -> dict[str, Any]:
-    """The problem with pointers of the API turned into names of the page's fields."""
-    errors = [{**error, "pointer": _field(str(error.get("pointer") or ""))} for error in problem.get("errors", ())]
-    return {**problem, "errors": errors}
-
-
-def _field(pointer: str) -> str:
-    return FIELDS.get(pointer, "/state" if pointer.startswith("/state") else pointer)
