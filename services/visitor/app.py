@@ -27,6 +27,7 @@ from services.visitor.custody import api as custody_api
 from services.visitor.entries import actions as entries
 from services.visitor.entries import api as entries_api
 from services.visitor.entries import measures as entries_measures
+from services.visitor.erasures import actions as erasures
 from services.visitor.erasures import api as erasures_api
 from services.visitor.escorts import actions as escorts
 from services.visitor.escorts import api as escorts_api
@@ -57,12 +58,9 @@ def _add_loops(loops: Loops, db: Database) -> None:
     loops.every(5, "designations", lambda: db.write(escorts.end_lapsed))
     loops.every(20, "reminders", lambda: db.write(custody.remind))
     loops.every(15, "alarms", lambda: db.write(alarms.tell_later))
-    loops.every(3600, "scrub", lambda: _scrub(db))
+    loops.every(3600, "retention", lambda: db.write(erasures.forget_past))
+    loops.every(3600, "scrub", lambda: db.scrub())
     loops.every(300, "badges", lambda: db.write(badges.find_missing))
-
-
-async def _scrub(db: Database) -> None:
-    await db.scrub()
 
 
 PARTS = Parts(

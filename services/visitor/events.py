@@ -100,6 +100,16 @@ class VisitorCopied(Fact, subject="visit", controls=("2.1",)):
 
 
 @dataclass(frozen=True)
+class RetentionKept(Fact, subject="retention", controls=("2.1",)):
+    """What was kept long enough was destroyed: so many visitors, ID numbers, and photos or signatures."""
+
+    retention_id: str
+    visitors: int
+    numbers: int
+    pictures: int
+
+
+@dataclass(frozen=True)
 class ConsentGiven(Fact, subject="visit", controls=("2.1",)):
     """A visitor agreed to a photo or a signature; `what` says which."""
 

@@ -40,3 +40,12 @@ async def test_nobody_else_is_offered_it(whole: Whole) -> None:
         assert f"{path}/erase" not in (await desk.open(path)).text
         assert (await desk.open(f"{path}/erase")).status == 404
         assert (await desk.open(f"{path}/erasure")).status == 404
+
+
+async def test_the_security_admin_and_the_auditor_read_how_long_what_is_kept(whole: Whole) -> None:
+    for name, sees in (("admin", True), ("auditor", True), ("guard", False), ("host", False)):
+        desk = Desk(await whole.as_(name))
+        page = await desk.open("/settings/retention")
+        assert (page.status == 200) is sees, name
+        assert ("离开后 90 天" in page.text and "七天内没有到期的信息" in page.text) is sees
+        assert ('href="/settings/retention"' in (await desk.open("/inbox")).text) is sees

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from chassis import idempotency
 from chassis.actor import Actor
 from chassis.db import Tx
+from chassis.ids import new_id
 from chassis.journal import record
 from chassis.problems import SecondCheckNeeded
 from chassis.rules import enforce
@@ -14,7 +16,7 @@ from services.visitor import events
 from services.visitor.base import BASE
 from services.visitor.erasures import rules, schemas, store, views
 from services.visitor.visits import views as visits
-from services.visitor.visits.store import OPEN_STATES
+from services.visitor.visits.rules import OVER, State
 
 
 def erase(tx: Tx, actor: Actor, visit_id: str, asked: schemas.ErasureAsked) -> dict[str, Any]:
@@ -28,14 +30,30 @@ def erase(tx: Tx, actor: Actor, visit_id: str, asked: schemas.ErasureAsked) -> d
     if not actor.checked_lately(int(tx.now.timestamp())):
         raise SecondCheckNeeded()
     if store.certificate(tx, visit.visitor_id) is None:
-        _erase(tx, actor, visit.visitor_id, visit_id, asked.reason)
+        _erase(tx, actor, store.records_of(tx, visit.visitor_id), visit_id, asked.reason)
     return views.certificate(tx, actor, visit_id)
 
 
-def _erase(tx: Tx, actor: Actor, visitor_id: str, visit_id: str, reason: str) -> None:
-    records = store.records_of(tx, visitor_id)
+def forget_past(tx: Tx) -> int:
+    """Destroy what was kept as long as the privacy notice says, up to 200 records of each kind; how many.
+
+    Judged by the end of the visits, so that what a sleeping server missed goes at its next turn. Records that another
+    replica holds are left to it.
+    """
+    system, until = Actor.system("retention"), rules.kept_until(tx.now)
+    pictures, numbers = store.forget_pictures(tx, until.sealed), store.forget_numbers(tx, until.sealed)
+    records = store.outdated(tx, until.contact)
+    for row in records:
+        _erase(tx, system, [row.id], row.visit_id or "", rules.TIME_IS_OVER)
+    gone = pictures + numbers + len(records)
+    if gone:
+        record(tx, system, events.RetentionKept(new_id(), len(records), numbers, pictures))
+    return gone
+
+
+def _erase(tx: Tx, actor: Actor, records: Collection[str], visit_id: str, reason: str) -> None:
     states = store.visits_of(tx, records)
-    enforce(rules.every_visit_is_over(sum(state in OPEN_STATES for state in states.values())))
+    enforce(rules.every_visit_is_over(sum(State(state) not in OVER for state in states.values())))
     idempotency.forget_mentions(tx, BASE.keys, [*states, *store.scans_of(tx, states)])
     store.overwrite(tx, records, states)
     values = {"by": actor.id, "reason": reason, "fields": list(rules.FIELDS), "visits": len(states)}

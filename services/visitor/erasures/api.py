@@ -36,3 +36,13 @@ async def post_erasure(
 async def get_erasure(call: Annotated[Call, reads("visits:read")], visit_id: Id) -> Response:
     """What was destroyed of this visit's visitor, when, by whom and why; 404 while nothing was."""
     return await call.read(views.certificate, visit_id)
+
+
+@router.get("/retention", summary="What goes within a week", response_model=schemas.Retention)
+async def get_retention(call: Annotated[Call, reads("visits:read")]) -> Response:
+    """Whose values go next, because they were kept as long as the privacy notice says; read beforehand.
+
+    \f
+    Control 2.1; PIPL article 47.
+    """
+    return await call.read(views.retention)

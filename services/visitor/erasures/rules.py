@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from chassis.roles import Role, covers
 from chassis.rules import Kind, rule
+from services.visitor.texts.kept import DAYS
 
 FIELDS = (
     "name",
@@ -23,6 +26,32 @@ FIELDS = (
     "search_keys",
 )
 """What an erasure takes, as its certificate lists it. When somebody came and left, and who permitted it, stays."""
+
+TIME_IS_OVER = "保存期满，按告知所写自动删除 · Kept as long as the privacy notice says"
+"""Why the retention run erases."""
+
+
+class KeptUntil(NamedTuple):
+    """Visits that ended before these instants: their pictures and ID numbers go, and who they were goes."""
+
+    sealed: datetime
+    contact: datetime
+
+
+def kept_until(now: datetime) -> KeptUntil:
+    """What the privacy notice promises, from `now` backwards."""
+    return KeptUntil(now - timedelta(days=DAYS["photo"]), now - timedelta(days=DAYS["contact"]))
+
+
+@rule(
+    "2.1",
+    kind=Kind.WHO,
+    zh="保存期限由安全管理员和审计员查看",
+    en="Retention is for the security admin and the auditor",
+)
+def sees_retention(roles: Collection[str]) -> bool:
+    """Whoever keeps retention sees beforehand what goes, and whoever audits it."""
+    return covers(roles, Role.SECURITY_ADMIN) or covers(roles, Role.AUDITOR)
 
 
 @rule(

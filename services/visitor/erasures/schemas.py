@@ -27,3 +27,20 @@ class Certificate(BaseModel):
     reason: str
     fields: list[str]
     visits: int
+
+
+class Going(BaseModel):
+    """A visitor whose name and contacts go at `goes_at`, by one of their visits; None for who never had one."""
+
+    visit_id: str | None
+    ended_at: datetime
+    goes_at: datetime
+
+
+class Retention(BaseModel):
+    """How long what is kept, and who goes within a week, the soonest first, up to two hundred."""
+
+    sealed_days: int
+    contact_days: int
+    facts_years: int
+    items: list[Going]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,8 +19,13 @@ from services.visitor.base import VisitorTable
 from services.visitor.belongings.store import BELONGING
 from services.visitor.consents.store import CONSENT
 from services.visitor.entries.store import SCAN
-from services.visitor.visits.store import KEY, STEP, VISIT, VISITOR, V
+from services.visitor.visits.rules import OVER
+from services.visitor.visits.store import KEY, NOT_ERASED, STEP, VISIT, VISITOR, V
 
+AT_ONCE = 200
+"""Visitors that one turn of the retention run erases."""
+ENDED = sa.func.coalesce(V.left_at, V.ends_at)
+"""When a visit ended: when its visitor left, else the end of its window."""
 NOBODY = "***"
 """The name of whoever was erased."""
 
@@ -61,6 +66,34 @@ def visits_of(tx: Tx, visitor_ids: Collection[str]) -> dict[str, str]:
 def scans_of(tx: Tx, visit_ids: Collection[str]) -> list[str]:
     """The scans of these visits at a door, whose answers named the visitor."""
     return [row.id for row in tx.rows(sa.select(SCAN.c.id).where(SCAN.c.visit_id.in_(visit_ids)))]
+
+
+def outdated(tx: Tx, before: datetime, limit: int = AT_ONCE) -> Sequence[Row[Any]]:
+    """Visitors not erased yet whose last visit ended before then, with one of their visits; locked until the end."""
+    c = VISITOR.c
+    ended = sa.func.coalesce(sa.func.max(ENDED), sa.func.max(c.created_at))
+    visited = sa.select(c.id, sa.func.max(V.id).label("visit_id"), ended.label("ended_at"))
+    visited = visited.outerjoin_from(VISITOR, VISIT, V.visitor_id == c.id).where(NOT_ERASED, c.created_at < before)
+    still = sa.func.sum(sa.case((V.state.not_in(sorted(OVER)), 1), else_=0))
+    old = visited.group_by(c.id).having(ended < before, still == 0).order_by("ended_at").limit(limit).subquery()
+    found = sa.select(c.id, old.c.visit_id, old.c.ended_at).join(old, old.c.id == c.id).where(NOT_ERASED)
+    return tx.rows(found.order_by(old.c.ended_at, c.id).with_for_update(of=VISITOR, skip_locked=True))
+
+
+def forget_numbers(tx: Tx, before: datetime) -> int:
+    """Overwrite ID numbers, and their last four, of visitors whose last visit ended before then; of how many."""
+    c = VISITOR.c
+    later = sa.exists().where(V.visitor_id == c.id, sa.or_(before <= ENDED, V.state.not_in(sorted(OVER))))
+    kept = sa.or_(c.id_last4.is_not(None), c.id_number.is_not(None))
+    old = sa.update(VISITOR).where(NOT_ERASED, c.created_at < before, kept, ~later)
+    return tx.change(old.values(id_last4=None, id_number=None))
+
+
+def forget_pictures(tx: Tx, before: datetime) -> int:
+    """Delete photos and signatures of visits that ended before then; how many."""
+    c = CONSENT.c
+    over = sa.exists().where(V.id == c.visit_id, before > ENDED, V.state.in_(sorted(OVER)))
+    return tx.change(sa.update(CONSENT).where(c.sealed.is_not(None), over).values(sealed=None, media_type=None))
 
 
 def overwrite(tx: Tx, visitor_ids: Collection[str], visit_ids: Collection[str]) -> None:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy.engine import Row
 
 from chassis.actor import Actor
 from chassis.db import Tx
+from chassis.paging import MOST
 from chassis.problems import NotFound
+from chassis.rules import enforce
 from services.visitor.base import DIRECTORY
-from services.visitor.erasures import store
+from services.visitor.erasures import rules, store
+from services.visitor.texts.kept import DAYS, YEARS_OF_FACTS
 from services.visitor.visits import views as visits
+
+WEEK, CONTACT = timedelta(days=7), timedelta(days=DAYS["contact"])
 
 
 def certificate(tx: Tx, actor: Actor, visit_id: str) -> dict[str, Any]:
@@ -21,6 +27,16 @@ def certificate(tx: Tx, actor: Actor, visit_id: str) -> dict[str, Any]:
     if row is None:
         raise NotFound("没有删除记录", "Nothing was erased")
     return shown(tx, row)
+
+
+def retention(tx: Tx, actor: Actor) -> dict[str, Any]:
+    """Who goes within a week, the soonest first, as `schemas.Retention`. Raises `PolicyRefused`."""
+    enforce(rules.sees_retention(actor.roles))
+    within = rules.kept_until(tx.now + WEEK)
+    found = store.outdated(tx, within.contact, MOST)
+    items = [{"visit_id": row.visit_id, "ended_at": row.ended_at, "goes_at": row.ended_at + CONTACT} for row in found]
+    periods = {"sealed_days": DAYS["photo"], "contact_days": DAYS["contact"], "facts_years": YEARS_OF_FACTS}
+    return {**periods, "items": items}
 
 
 def shown(tx: Tx, row: Row[Any]) -> dict[str, Any]:

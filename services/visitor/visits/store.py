@@ -28,6 +28,7 @@ IS_OPEN = _among(BEFORE_ARRIVAL | ON_PREMISES)
 CAME_UNASKED = sa.text("walk_in IS TRUE")
 STAYED_TOO_LONG = sa.text("overstay_told_at IS NOT NULL")
 GOT_A_BADGE = sa.text("cleared_at IS NOT NULL")
+NOT_ERASED = sa.text("erased_at IS NULL")
 """Predicates of partial indexes: a query that shall use the index says them in the same words."""
 
 
@@ -41,7 +42,11 @@ class Visitor(VisitorTable, table=True):
     `phone_key` is a keyed hash by which the same person is found again.
     """
 
-    __table_args__ = (sa.Index("visitor_phone", "phone_key"), sa.Index("visitor_name", "name", "company"))
+    __table_args__ = (
+        sa.Index("visitor_phone", "phone_key"),
+        sa.Index("visitor_name", "name", "company"),
+        _partial("visitor_kept", NOT_ERASED, "created_at", "id"),
+    )
     id: str = Field(primary_key=True, max_length=36)
     name: str = Field(max_length=60)
     company: str = Field(default="", max_length=80)

@@ -11,7 +11,7 @@ from alembic import op
 from chassis import columns
 from migrations.beginnings import begin_journal, end_journal
 
-revision = "2026_11_25_1150_first_tables"
+revision = "2026_11_25_1247_first_tables"
 down_revision: str | None = None
 branch_labels = None
 depends_on = None
@@ -476,6 +476,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_visitor")),
     )
     with op.batch_alter_table("visitor", schema=None) as batch_op:
+        batch_op.create_index(
+            "visitor_kept",
+            ["created_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("erased_at IS NULL"),
+            postgresql_where=sa.text("erased_at IS NULL"),
+        )
         batch_op.create_index("visitor_name", ["name", "company"], unique=False)
         batch_op.create_index("visitor_phone", ["phone_key"], unique=False)
 
@@ -765,6 +772,9 @@ def downgrade() -> None:
     with op.batch_alter_table("visitor", schema=None) as batch_op:
         batch_op.drop_index("visitor_phone")
         batch_op.drop_index("visitor_name")
+        batch_op.drop_index(
+            "visitor_kept", sqlite_where=sa.text("erased_at IS NULL"), postgresql_where=sa.text("erased_at IS NULL")
+        )
 
     op.drop_table("visitor")
     with op.batch_alter_table("visit_export", schema=None) as batch_op:
