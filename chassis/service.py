@@ -17,6 +17,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp
 
 from chassis import idempotency
+from chassis.actor import ActorKind
 from chassis.api_document import ServiceApi
 from chassis.asgi import Observed
 from chassis.control_routes import controls_router
@@ -29,6 +30,7 @@ from chassis.loops import Loops
 from chassis.measures import Measure
 from chassis.notary import EVERY_SECONDS, Notary
 from chassis.peers import Follower, Follows, Peer, cursor_table
+from chassis.problems import Forbidden
 from chassis.readiness import Task
 from chassis.refusals import handle_refusals
 from chassis.routes import TELEMETRY, Call, answer, encode, reads
@@ -205,6 +207,10 @@ def _health_router() -> APIRouter:
     @router.get("/internal/status")
     async def status(call: Annotated[Call, reads("journal:read")]) -> Response:
         """Loops, followers and journal of this process, for `/status`."""
+        if call.actor.kind is not ActorKind.SERVICE:
+            raise Forbidden()
+        if call.actor.kind is not ActorKind.SERVICE:
+            raise Forbidden()
         return answer(await status_of(call.request.app.state.running))
 
     return router

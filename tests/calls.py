@@ -74,7 +74,7 @@ class Caller:
         headers = {"Accept-Language": self.language, "Content-Type": "application/json"}
         if self.actor is not None:
             headers["Authorization"] = f"Bearer {token(self.actor, self.service)}"
-        if method == "POST":
+        if method == "POST" or key:
             headers["Idempotency-Key"] = key or uuid4().hex
         if version is not None:
             headers["If-Match"] = f'"{version}"'
@@ -83,7 +83,8 @@ class Caller:
         named = {name: value if isinstance(value, list) else str(value) for name, value in (params or {}).items()}
         query = urlencode(named, doseq=True)
         answer: Answer = await call_app(self.app, method, full, query=query, headers=headers, body=sent)
-        return Said(answer.status, orjson.loads(answer.body) if answer.body else None, answer.headers)
+        is_json = answer.body and "json" in answer.headers.get("content-type", "")
+        return Said(answer.status, orjson.loads(answer.body) if is_json else None, answer.headers)
 
 
 @asynccontextmanager

@@ -145,6 +145,11 @@ def _text(at: datetime) -> str:
 @pytest.fixture(scope="session")
 def scene() -> tuple[Ids, Rows, Rows]:
     """The head office with its cast and badges, played once: ids, and what access and visitor then hold."""
+    return played()
+
+
+def played() -> tuple[Ids, Rows, Rows]:
+    """The same, played anew: for a test that lets another hour stand."""
     with tempfile.TemporaryDirectory() as folder:
         access = make_database(f"sqlite:///{folder}/access.db", ACCESS_BASE)
         db = make_database(f"sqlite:///{folder}/visitor.db", BASE)

@@ -142,7 +142,7 @@ async def test_declining_asks_the_host_to_the_door_once_and_leaves_the_way_open(
 async def test_only_a_tablet_declines(floor: Floor) -> None:
     visit = await settled(floor, (await floor.invite("LOUNGE"))["id"])
     assert (await Caller(floor.app, "visitor", None).post(f"/arrivals/{visit['id']}:decline")).status == 401
-    assert (await floor.as_("agent").post(f"/arrivals/{visit['id']}:decline")).status == 404
+    assert (await floor.as_("host").post(f"/arrivals/{visit['id']}:decline")).status == 403
     assert (await floor.at().post(f"/arrivals/{new_id()}:decline")).status == 404
 
 

@@ -238,9 +238,10 @@ def _tablet(actor: Actor) -> tuple[str, str]:
 
 
 def _visit_here(tx: Tx, actor: Actor, visit_id: str) -> Row[Any]:
-    """The visit, for a tablet of its site or a person who may see it."""
+    """The visit, for a tablet of its site: what visitors accept or decline is their own act, there and then."""
+    site_id, _ = _tablet(actor)
     visit = visit_store.visit_for_update(tx, visit_id)
-    if visit is None or not views.may_see(tx, actor, visit):
+    if visit is None or visit.site_id != site_id:
         raise NotFound("没有找到这次来访", "There is no such visit")
     return visit
 

@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy.engine import Row
 
-from chassis.actor import Actor
+from chassis.actor import Actor, ActorKind
 from chassis.db import Tx
 from chassis.journal import record
-from chassis.problems import NotFound
+from chassis.problems import Forbidden, NotFound
 from chassis.rules import enforce
 from services.visitor import events, settings
 from services.visitor.consents import rules, schemas, store, views
@@ -20,6 +20,8 @@ from services.visitor.visits.rules import ON_PREMISES, State
 
 def keep_photo(tx: Tx, actor: Actor, visit_id: str, agreed: bool, photo: bytes | None) -> dict[str, Any]:
     """Keep the photo of who has just registered; `photo` was made small before, None when it was no picture."""
+    if actor.kind is not ActorKind.DEVICE:
+        raise Forbidden("请在已配对的平板上办理", "This is done at a paired tablet")
     visit = visits.visit_or_404(tx, actor, visit_id, lock=True)
     enforce(
         rules.photo_is_asked_for(settings.limits(tx, visit.site_id).photo_wanted),

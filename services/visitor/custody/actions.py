@@ -49,7 +49,8 @@ def decline(tx: Tx, actor: Actor, visit_id: str) -> dict[str, Any]:
 def take_over(tx: Tx, actor: Actor, visit_id: str) -> dict[str, Any]:
     """A designated escort takes over a visitor whose escort may escort no more, and so can hand over nothing."""
     enforce(rules.person_escorts(actor.is_person))
-    if visit_store.visit_for_update(tx, visit_id) is None:
+    visit = visit_store.visit_for_update(tx, visit_id)
+    if visit is None or not (visits.may_see(tx, actor, visit) or views.could_take(tx, visit_id, actor.id)):
         raise NotFound("没有找到这次来访", "There is no such visit")
     escorts.take_over_custody(tx, actor, visit_id)
     return visits.show(tx, actor, visit_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy.engine import Row
@@ -12,6 +12,7 @@ from chassis.db import Tx
 from chassis.rules import allowed
 from services.visitor.base import DIRECTORY
 from services.visitor.custody import store
+from services.visitor.escorts import store as escort_store
 from services.visitor.escorts import views as escorts
 from services.visitor.escorts.rules import EscortKind
 
@@ -23,7 +24,7 @@ def company(tx: Tx, actor: Actor) -> dict[str, Any]:
     if not actor.is_person:
         return {"mine": [], "offered": [], "without_escort": []}
     mine, offered = store.of_escort(tx, actor.id), store.offered_to(tx, actor.id)
-    lost = [row for row in store.without_escort(tx) if row.escort_id != actor.id and _could_take(tx, row, actor.id)]
+    lost = [row for row in store.without_escort(tx) if row.escort_id != actor.id and _takes(tx, row, actor.id)]
     return {
         "mine": [_shown(tx, row, MINE, others=True) for row in mine],
         "offered": [_shown(tx, row, OFFERED) for row in offered],
@@ -31,11 +32,19 @@ def company(tx: Tx, actor: Actor) -> dict[str, Any]:
     }
 
 
-def _could_take(tx: Tx, row: Row[Any], person_id: str) -> bool:
+def could_take(tx: Tx, visit_id: str, person_id: str) -> bool:
+    """Whether the person may escort this visitor as things stand, whoever does now."""
+    held = escort_store.custody(tx, visit_id)
+    return held is not None and _may_escort(tx, person_id, EscortKind(held.kind), held.area_ids)
+
+
+def _may_escort(tx: Tx, person_id: str, kind: EscortKind, area_ids: Collection[str]) -> bool:
     person = DIRECTORY.person(tx, person_id)
-    if person is None:
-        return False
-    return allowed(*escorts.checks_for(tx, person, EscortKind(row.escort_kind), row.area_ids, tx.now))
+    return person is not None and allowed(*escorts.checks_for(tx, person, kind, area_ids, tx.now))
+
+
+def _takes(tx: Tx, row: Row[Any], person_id: str) -> bool:
+    return _may_escort(tx, person_id, EscortKind(row.escort_kind), row.area_ids)
 
 
 def _others(tx: Tx, row: Row[Any]) -> Sequence[escorts.Entitled]:

@@ -72,7 +72,8 @@ def _sites(tx: Tx, actor: Actor, site_id: str | None) -> list[str]:
     """The sites whose log the actor reads: a device's own, those of a scoped role, else every one; or the one asked."""
     if not actor.is_person and actor.site is not None:
         return [actor.site] if site_id in (None, actor.site) else []
-    held = [role.partition("@site:")[2] for role in actor.roles if "@site:" in role]
+    scoped = (role.partition("@site:") for role in actor.roles)
+    held = sorted({site for role, _, site in scoped if site and role in views.SEE_ALL})
     everywhere = any(actor.has(role) for role in views.SEE_EVERYWHERE)
     everywhere = everywhere or any(role in actor.roles for role in map(str, views.SEE_ALL))
     if actor.is_person and held and not everywhere:
