@@ -7,33 +7,29 @@ import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Annotated, Any
+from typing import Any
 
 import sqlalchemy as sa
 from fastapi import APIRouter, FastAPI
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.types import ASGIApp
 
 from chassis import idempotency
-from chassis.actor import ActorKind
 from chassis.api_document import ServiceApi
 from chassis.asgi import Observed
 from chassis.control_routes import controls_router
 from chassis.cutoffs import CutOffs
 from chassis.db import Database, open_database
 from chassis.feed import StateOf, feed_router, trail_router
+from chassis.health import Health, health_router
 from chassis.identity import Verifier
 from chassis.journal import JournalTables, journal_tables
 from chassis.loops import Loops
 from chassis.measures import Measure
 from chassis.notary import EVERY_SECONDS, Notary
 from chassis.peers import Follower, Follows, Peer, cursor_table
-from chassis.problems import Forbidden
 from chassis.readiness import Task
 from chassis.refusals import handle_refusals
-from chassis.routes import TELEMETRY, Call, answer, encode, reads
+from chassis.routes import TELEMETRY
 from chassis.routing import add_routes
 from chassis.settings import Settings
 from chassis.setup_routes import setup_router
@@ -100,6 +96,7 @@ class Running:
     db: Database
     loops: Loops
     notary: Notary
+    health: Health
     followers: list[Follower] = field(default_factory=list)
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
@@ -130,7 +127,7 @@ def routed_app(parts: Parts, lifespan: Lifespan | None = None) -> FastAPI:
     handle_refusals(app)
     trail, feed = trail_router(parts.name, parts.base.journal), feed_router(parts.base.journal, parts.states)
     controls, setup = controls_router(parts.name, parts.measures), setup_router(parts.name, parts.readiness)
-    add_routes(app, *parts.routers, trail, controls, setup, feed, _health_router())
+    add_routes(app, *parts.routers, trail, controls, setup, feed, health_router())
     return app
 
 
@@ -143,7 +140,8 @@ def _start(app: FastAPI, parts: Parts, settings: Settings, connections: Connecti
     db = open_database(settings.database_url(parts.name), parts.base.journal, pool=settings.database_pool)
     app.state.db = db
     db.vault = Vault(parts.base.vault, *keys_of(settings))
-    running = Running(parts, db, Loops(), Notary(parts.name, parts.base.journal, settings))
+    health = Health(parts.name, db, parts.base.cursors, settings, app.state.verifier)
+    running = Running(parts, db, Loops(), Notary(parts.name, parts.base.journal, settings), health)
     app.state.running = running
     parts.add_loops(running.loops, db)
 
@@ -175,62 +173,3 @@ async def _stop(running: Running) -> None:
     with contextlib.suppress(Exception):  # a journal that cannot be signed alarms while it runs; stopping goes on
         await running.db.read(running.notary.sign)
     await running.db.close()
-
-
-def _health_router() -> APIRouter:
-    router = APIRouter(include_in_schema=False)
-
-    @router.get("/healthz")
-    async def healthz() -> Response:
-        """Alive: the event loop turns."""
-        return answer({"status": "alive"})
-
-    @router.get("/readyz")
-    async def readyz(request: Request) -> Response:
-        """Can serve: the database answers and signing keys are known. Lag of followers never makes it unready."""
-        running: Running = request.app.state.running
-        missing = []
-        try:
-            await asyncio.wait_for(running.db.read(lambda tx: running.db.journal.size(tx.connection)), 3)
-        except Exception:
-            missing.append("database")
-        if not request.app.state.verifier.has_keys:
-            missing.append("signing keys")
-        body = {"status": "ready" if not missing else "not ready", "missing": missing}
-        return Response(encode(body), 200 if not missing else 503, media_type="application/json")
-
-    @router.get("/internal/metrics")
-    async def metrics() -> Response:
-        """Prometheus text; reachable inside the deployment only."""
-        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
-
-    @router.get("/internal/status")
-    async def status(call: Annotated[Call, reads("journal:read")]) -> Response:
-        """Loops, followers and journal of this process, for `/status`."""
-        if call.actor.kind is not ActorKind.SERVICE:
-            raise Forbidden()
-        if call.actor.kind is not ActorKind.SERVICE:
-            raise Forbidden()
-        return answer(await status_of(call.request.app.state.running))
-
-    return router
-
-
-async def status_of(running: Running) -> dict[str, Any]:
-    """How a service's loops, followers and journal stand."""
-    cursors = running.parts.base.cursors
-    rows = await running.db.read(lambda tx: tx.rows(sa.select(cursors)))
-    size = await running.db.read(lambda tx: running.db.journal.size(tx.connection))
-    return {
-        "service": running.parts.name,
-        "engine": running.db.dialect,
-        "journal_size": size,
-        "loops": [
-            {"name": loop.name, "ran_at": loop.ran_at, "failed": loop.failed, "failures": loop.failures}
-            for loop in running.loops.all
-        ],
-        "follows": [
-            {"source": row.source, "idx": row.idx, "checked_at": row.checked_at, "tries": row.tries, "error": row.error}
-            for row in rows
-        ],
-    }

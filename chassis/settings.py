@@ -62,6 +62,11 @@ class Settings(BaseSettings):
     drain_seconds: float = Field(
         0, ge=0, le=60, description="Seconds of being not ready before SIGTERM stops the server"
     )
+    disk_low_mb: int = Field(
+        256,
+        ge=0,
+        description="Free megabytes under which `/readyz` and `/status` say that the disk fills up; 0 for no limit",
+    )
     log: Literal["json", "text", "off"] = Field("json", description="How log lines are written")
 
     passkey_days: int = Field(7, ge=0, le=365, description="Days until leading and admin roles need a passkey; 0 never")

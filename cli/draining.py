@@ -10,7 +10,7 @@ from types import FrameType
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-NOT_READY = b'{"status":"not ready","missing":["stopping"]}'
+NOT_READY = b'{"status":"not ready","failing":["stopping"]}'
 
 
 class Draining:

@@ -20,6 +20,7 @@ import gateway.pages
 from chassis.asgi import Observed
 from chassis.db import Database, open_database
 from chassis.feed import feed_router, trail_router
+from chassis.health import Health
 from chassis.loops import Loops
 from chassis.notary import EVERY_SECONDS, Notary
 from chassis.peers import Follower, Follows, Peer
@@ -133,6 +134,7 @@ async def _running(app: FastAPI, settings: Settings, open_reach: OpenReach) -> A
     db.vault = Vault(BASE.vault, *keys_of(settings))
     keeper = Keeper(db, settings)
     app.state.db, app.state.keeper, app.state.verifier = db, keeper, keeper.verifier
+    app.state.health = Health("gateway", db, BASE.cursors, settings, keeper.verifier)
     notary = Notary("gateway", BASE.journal, settings)
     safe_http.guard(private=settings.private_channels)
     keeper.loops.every(1, "outbox", Outbox(db, settings).send_due)

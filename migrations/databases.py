@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
@@ -32,8 +32,13 @@ def revisions_folder(name: str) -> Path:
 
 def newest_revision(name: str) -> str | None:
     """The newest revision of a database: its files are named by date, so the last name; None when there is none."""
-    names = sorted(path.stem for path in revisions_folder(name).glob("[0-9]*.py"))
+    names = known_revisions(name)
     return names[-1] if names else None
+
+
+def known_revisions(name: str) -> list[str]:
+    """Every revision of a database that this code has, oldest first."""
+    return sorted(path.stem for path in revisions_folder(name).glob("[0-9]*.py"))
 
 
 def metadata_of(name: str) -> sa.MetaData:
@@ -60,9 +65,12 @@ def stands_at(url: str) -> str | None:
 
 def is_behind(name: str, url: str) -> bool:
     """Whether a database has yet to be migrated for this code; not when a newer release did so already."""
-    at = stands_at(url)
-    known = {path.stem for path in revisions_folder(name).glob("[0-9]*.py")}
-    return at is None or (at in known and at != newest_revision(name))
+    return is_old(stands_at(url), known_revisions(name))
+
+
+def is_old(at: str | None, known: Sequence[str]) -> bool:
+    """Whether a database that stands `at` has yet to reach the newest of the revisions this code knows."""
+    return at is None or at in known[:-1]
 
 
 def patiently(look: Callable[[], T], enough: Callable[[T], bool] = lambda _found: True) -> T:

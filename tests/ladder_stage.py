@@ -11,9 +11,11 @@ from fastapi import FastAPI
 from chassis import clock
 from chassis.actor import STAFF_SCOPE, Actor, ActorKind
 from chassis.db import Database, Tx
+from chassis.health import Health
 from chassis.loops import Loops
 from chassis.roles import Role
 from chassis.service import Parts, Running
+from chassis.settings import Settings
 from services.access.people import actions as people
 from services.access.people import decisions
 from services.access.people.schemas import DepartmentKept, PersonKept
@@ -67,7 +69,8 @@ async def unkept(parts: Parts, db: Database) -> AsyncIterator[FastAPI]:
     """The service's routes on a database that keeps nothing."""
     async with serving(parts, db) as app:
         app.state.db = Unkept(db)
-        app.state.running = Running(parts, db, Loops(), None)  # type: ignore[arg-type]
+        health = Health(parts.name, db, parts.base.cursors, Settings(), app.state.verifier)
+        app.state.running = Running(parts, db, Loops(), None, health)  # type: ignore[arg-type]
         yield app
 
 

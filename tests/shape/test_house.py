@@ -14,7 +14,7 @@ LISTS = {"services/visitor/events.py"}
 BAGS = {"utils", "helpers", "common", "core", "manager", "service_layer", "misc"}
 SQL_HOMES = re.compile(
     r"(services/.*store\.py|gateway/.*store\.py|chassis/"
-    r"(journal|journal_reader|idempotency|vault|peers|service|directory|notices|feed|paging|catching_up|tables|setting_store|audit|evidence|witnesses|notary)\.py)"
+    r"(journal|journal_reader|idempotency|vault|peers|health|directory|notices|feed|paging|catching_up|tables|setting_store|audit|evidence|witnesses|notary)\.py)"
 )
 ONLY = {
     "jose": {"chassis/identity.py"},
