@@ -73,8 +73,11 @@ async def invite(request: Request, caller: SignedIn) -> Response:
 
 @router.get("/visits/{visit_id}/edit")
 async def edit_visit(request: Request, caller: SignedIn, visit_id: str) -> Response:
-    """The form of a visit that has not begun."""
+    """The form of a visit that has not begun; who cannot change it reads the visit instead."""
     found = await caller.get("visitor", f"/visits/{visit_id}")
+    if "change" not in found.data["can"]:
+        there: Response = request.app.state.render.go(request, f"/visits/{visit_id}")
+        return there
     site = _site(caller, await site_map(caller), found.data["site_id"])
     answers = Answers(as_typed([found.data], site["zone"] if site else "UTC", again=False))
     return await _edit(request, caller, found.data, answers)
