@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
+from chassis.clock import CLOCKS_DIFFER_SECONDS
 from chassis.roles import Role, covers
 
 Strength = Literal["none", "password", "pin", "passkey", "oidc"]
@@ -68,5 +69,5 @@ class Actor:
         return scope in self.scopes or STAFF_SCOPE in self.scopes
 
     def checked_lately(self, now: int) -> bool:
-        """Whether a second check (二次验证) lies at most five minutes back."""
-        return self.strength != "none" and now - self.auth_time <= SECOND_CHECK_SECONDS
+        """Whether a second check (二次验证) lies at most five minutes back, and not ahead of a clock set back."""
+        return self.strength != "none" and -CLOCKS_DIFFER_SECONDS <= now - self.auth_time <= SECOND_CHECK_SECONDS

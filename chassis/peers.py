@@ -180,7 +180,7 @@ class Follower:
         self.lag = page["size"] - after - len(rows)
         if rows:
             await self._handle(after, rows)
-        elif self._noted_at is None or clock.now() - self._noted_at > self.NOTE_EVERY:
+        elif self._noted_at is None or abs(clock.now() - self._noted_at) > self.NOTE_EVERY:  # also when set back
             await self._db.write(self._advance, after, after)
         else:
             return  # only what was written counts: else a quiet source would never be noted again

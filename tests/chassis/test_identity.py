@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from dataclasses import replace
 from typing import Any
 
 import jwt as pyjwt
@@ -16,6 +17,7 @@ from joserfc import jwt as joserfc_jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey as JoserfcKey
 
+from chassis import clock
 from chassis.actor import Actor, ActorKind
 from chassis.identity import (
     Signer,
@@ -202,6 +204,15 @@ def test_a_cached_token_holds_for_its_own_minute_wherever_the_clock_jumps(jump: 
         checker.verify(token, NOW + jump)
 
 
+def test_a_token_seen_once_does_not_live_twice_when_the_clock_is_set_back() -> None:
+    token, checker, ticks = SIGNER.mint(ALICE, "visitor", NOW), verifier(), 0.0
+    with clock.reading(clock.now, lambda: ticks):
+        assert checker.verify(token, NOW) == ALICE
+        ticks = 3600.0  # an hour went by; the clock, set back an hour meanwhile, says the same minute again
+        with pytest.raises(TokenRefused):
+            checker.verify(token, NOW + 30)
+
+
 @pytest.mark.parametrize("subject", ["alice", "s1"])
 def test_a_subject_or_session_cut_off_is_refused_at_once_and_a_later_token_is_not(subject: str) -> None:
     checker, token = verifier(), SIGNER.mint(ALICE, "visitor", NOW)
@@ -302,3 +313,9 @@ def test_the_oracles_can_disagree() -> None:
     with pytest.raises(JoseError):
         joserfc_jwt.decode(other, JoserfcKey.import_key(PUBLIC_PEM), algorithms=["ES256"])
     refused(other)
+
+
+@pytest.mark.parametrize(("ago", "lately"), [(0, True), (300, True), (301, False), (-5, True), (-3_600, False)])
+def test_a_second_check_counts_for_five_minutes_and_never_from_the_future(ago: int, lately: bool) -> None:
+    checked = replace(ALICE, auth_time=NOW - ago, strength="password")
+    assert checked.checked_lately(NOW) is lately

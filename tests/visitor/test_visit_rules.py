@@ -188,6 +188,8 @@ def test_people_are_verified_by_a_fresh_copy() -> None:
     assert entries.people_are_verified(timedelta(seconds=60), Limits().oldest_copy)
     assert not entries.people_are_verified(timedelta(seconds=61), Limits().oldest_copy)
     assert not entries.people_are_verified(None, Limits().oldest_copy)
+    assert entries.people_are_verified(timedelta(seconds=-5), Limits().oldest_copy)
+    assert not entries.people_are_verified(timedelta(hours=-1), Limits().oldest_copy), "a clock was set back"
 
 
 def test_deciders_are_still_entitled() -> None:
