@@ -117,4 +117,5 @@ def _lost(error: sa.exc.DBAPIError) -> Exception:
         return error
     if state == "53100":
         return Full(str(error.orig))
-    return Lost(str(error.orig)) if isinstance(error, sa.exc.OperationalError) else error
+    away = error.connection_invalidated or isinstance(error, sa.exc.OperationalError)
+    return Lost(str(error.orig)) if away else error
