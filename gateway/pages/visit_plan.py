@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -152,12 +152,18 @@ async def _plan(caller: Caller, form: Mapping[str, Any], site: Site | None) -> M
     return found
 
 
+def _usual_window(now: datetime) -> dict[str, str]:
+    """Two hours from the next whole hour that leaves time to come; late in the evening they end on the next day."""
+    begin = (now + timedelta(minutes=65)).replace(minute=0)
+    end = begin + timedelta(hours=2)
+    next_day = f"{end:%Y-%m-%d}" if end.date() != begin.date() else ""
+    return {"day": f"{begin:%Y-%m-%d}", "begin": f"{begin:%H:%M}", "end": f"{end:%H:%M}", "end_day": next_day}
+
+
 async def _form(
     request: Request, caller: Caller, known: SiteMap, site: Site | None, answers: Answers, status: int = 200
 ) -> Response:
     now = clock.now().astimezone(ZoneInfo(site["zone"] if site else "UTC"))
-    soon = (now + timedelta(minutes=65)).replace(minute=0)
-    begin = {"day": f"{soon:%Y-%m-%d}", "begin": f"{soon:%H:%M}", "end": f"{soon + timedelta(hours=2):%H:%M}"}
     page: Response = request.app.state.render.page(
         request,
         "visits/new.html",
@@ -170,7 +176,7 @@ async def _form(
         areas=known.areas_of(site["id"]) if site else [],
         site=site,
         plan=await _plan(caller, answers.values, site),
-        default=begin,
+        default=_usual_window(now),
         today=f"{now:%Y-%m-%d}",
     )
     return page

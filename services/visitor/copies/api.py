@@ -11,7 +11,7 @@ from chassis import ids
 from chassis.routes import Call, answer, writes
 from services.visitor.copies import actions, schemas
 
-router = APIRouter(prefix="/api/visitor/v1", tags=["visits"])
+router = APIRouter(prefix="/api/visitor/v1", tags=["personal-data"])
 
 
 @router.post("/visits/{visit_id}:copy", summary="Copy of personal data", response_model=schemas.Copy)

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from chassis.routes import Call, reads
 from services.visitor.register import schemas, views
 
-router = APIRouter(prefix="/api/visitor/v1", tags=["visits"])
+router = APIRouter(prefix="/api/visitor/v1", tags=["personal-data"])
 
 
 @router.get("/personal-data", summary="Register of personal data", response_model=schemas.Register)

@@ -11,7 +11,7 @@ from chassis import ids
 from chassis.routes import Call, answer, reads, writes
 from services.visitor.unmaskings import actions, schemas, views
 
-router = APIRouter(prefix="/api/visitor/v1", tags=["visits"])
+router = APIRouter(prefix="/api/visitor/v1", tags=["personal-data"])
 Id = Annotated[str, Path(pattern=ids.PATTERN)]
 
 
