@@ -153,11 +153,10 @@ async def _plan(caller: Caller, form: Mapping[str, Any], site: Site | None) -> M
 
 
 def _usual_window(now: datetime) -> dict[str, str]:
-    """Two hours from the next whole hour that leaves time to come; late in the evening they end on the next day."""
+    """Two hours from the next whole hour that leaves time to come; a visit over midnight is for the host to ask for."""
     begin = (now + timedelta(minutes=65)).replace(minute=0)
-    end = begin + timedelta(hours=2)
-    next_day = f"{end:%Y-%m-%d}" if end.date() != begin.date() else ""
-    return {"day": f"{begin:%Y-%m-%d}", "begin": f"{begin:%H:%M}", "end": f"{end:%H:%M}", "end_day": next_day}
+    end = min(begin + timedelta(hours=2), begin.replace(hour=23, minute=59))
+    return {"day": f"{begin:%Y-%m-%d}", "begin": f"{begin:%H:%M}", "end": f"{end:%H:%M}"}
 
 
 async def _form(
