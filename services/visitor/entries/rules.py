@@ -6,13 +6,11 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from chassis.clock import CLOCKS_DIFFER_SECONDS
 from chassis.roles import Role, covers
 from chassis.rules import Kind, rule
 from services.visitor.limits import Limits
 from services.visitor.visits.rules import Decision, StepSeen
-
-CLOCKS_DIFFER = timedelta(seconds=5)
-"""What the clocks of two machines may differ by."""
 
 
 class Certainty(StrEnum):
@@ -93,7 +91,7 @@ def badges_came_together(first_at: datetime, now: datetime, within: timedelta) -
 )
 def people_are_verified(age: timedelta | None, oldest: timedelta) -> bool:
     """A stale copy would let a leaver escort; one from the future is as old as nobody knows: a clock was set back."""
-    return age is not None and -CLOCKS_DIFFER <= age <= oldest
+    return age is not None and -timedelta(seconds=CLOCKS_DIFFER_SECONDS) <= age <= oldest
 
 
 @rule("2.1", zh="审批人{who}已无权审批，须重新审批", en="{who} may no longer decide; the permission must be renewed")
