@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -151,7 +151,9 @@ def test_a_fault_of_the_second_row_stands_beside_it(hands: dict[str, Hand]) -> N
 
 
 def test_a_past_visit_is_repeated_without_typing(hands: dict[str, Hand], demo: Demo) -> None:
-    past = invited(demo, "LOUNGE", purpose="每周例会")
+    ten = datetime.fromisoformat(f"{tomorrow()['day']}T10:00").replace(tzinfo=ZoneInfo("Asia/Shanghai"))
+    window = {"starts_at": ten.isoformat(), "ends_at": (ten + timedelta(hours=1)).isoformat()}
+    past = invited(demo, "LOUNGE", purpose="每周例会", **window)  # at night, one from now on would end on another day
     hand = hands[HOST]
     hand.page.goto(f"/visits/{past['id']}")
     hand.tap(hand.page.get_by_role("link", name="再次邀请"))

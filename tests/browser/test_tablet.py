@@ -99,7 +99,7 @@ def test_a_photo_is_small_when_it_is_sent_and_can_be_taken_again(demo: Demo) -> 
 def at_work(demo: Demo) -> Iterator[Callable[[str], Page]]:
     """The main door's tablet with the guard signed in by PIN."""
     headers = {"Origin": demo.product.address, "Idempotency-Key": uuid.uuid4().hex}
-    said = demo.context(GUARD).request.post("/api/gateway/v1/me/pin", data={"pin": PIN}, headers=headers)
+    said = demo.context_anew(GUARD).request.post("/api/gateway/v1/me/pin", data={"pin": PIN}, headers=headers)
     assert said.ok, said.text()
     opened: list[Page] = []
 
