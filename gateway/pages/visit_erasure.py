@@ -25,6 +25,7 @@ NAMES = {
     "items": label("随带设备"),
     "belongings": label("随身物品的说明"),
     "comments": label("审批意见"),
+    "notes": label("其他记录中的说明"),
     "search_keys": label("查找用的文字"),
 }
 """What a certificate lists, in words."""

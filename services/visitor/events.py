@@ -101,12 +101,13 @@ class VisitorCopied(Fact, subject="visit", controls=("2.1",)):
 
 @dataclass(frozen=True)
 class RetentionKept(Fact, subject="retention", controls=("2.1",)):
-    """What was kept long enough was destroyed: so many visitors, ID numbers, and photos or signatures."""
+    """What was kept long enough was destroyed: so many visitors, ID numbers, photos or signatures, and notes."""
 
     retention_id: str
     visitors: int
     numbers: int
     pictures: int
+    notes: int
 
 
 @dataclass(frozen=True)

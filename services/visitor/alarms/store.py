@@ -29,6 +29,7 @@ class Alarm(VisitorTable, table=True):
     __table_args__ = (
         sa.Index("alarm_one_open", "kind", "subject", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
         sa.Index("alarm_subject", "subject"),
+        sa.Index("alarm_page", "page"),
         sa.Index("alarm_open", "site_id", "raised_at", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
     )
     id: str = Field(primary_key=True, max_length=36)

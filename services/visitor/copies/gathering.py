@@ -159,9 +159,13 @@ class Kept:
             if row.comment:
                 yield value("comments", "comment", row.comment, row.decided_at, self._contact(visit), visit.id)
         for row in store.alarms(self.tx, visit_ids):
-            visit = by_id[row.subject.partition(":")[2]]
+            visit = by_id[row.page.removeprefix("/visits/")]
             if row.note:
                 yield value("comments", "alarm", row.note, row.settled_at, self._contact(visit), visit.id)
+        for row in store.strangers(self.tx, visit_ids):
+            if row.note:
+                until = row.closed_at and row.closed_at + timedelta(days=DAYS["contact"])
+                yield value("notes", "case", row.note, row.seen_at, until, row.visit_id)
 
     def _movements(self, visit_ids: Sequence[str]) -> Values:
         by_id = {visit.id: visit for visit in self.visits}

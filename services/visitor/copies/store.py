@@ -15,6 +15,7 @@ from services.visitor.belongings.store import BELONGING
 from services.visitor.consents.store import CONSENT
 from services.visitor.entries.store import SCAN
 from services.visitor.escorts.store import CUSTODY
+from services.visitor.strangers.store import STRANGER
 from services.visitor.visits.store import VISIT, VISITOR
 
 Rows = Sequence[Row[Any]]
@@ -56,8 +57,13 @@ def scans(tx: Tx, visit_ids: Collection[str]) -> Rows:
 
 
 def alarms(tx: Tx, visit_ids: Collection[str]) -> Rows:
-    """Alarms about these visits."""
-    return _of(tx, ALARM, ALARM.c.subject, [f"visit:{one}" for one in visit_ids], ALARM.c.raised_at)
+    """Alarms about these visits and about badges lost on them."""
+    return _of(tx, ALARM, ALARM.c.page, [f"/visits/{one}" for one in visit_ids], ALARM.c.raised_at)
+
+
+def strangers(tx: Tx, visit_ids: Collection[str]) -> Rows:
+    """Cases of strangers who turned out to be on these visits."""
+    return _of(tx, STRANGER, STRANGER.c.visit_id, visit_ids, STRANGER.c.seen_at)
 
 
 def _of(tx: Tx, table: sa.Table, column: Any, ids: Collection[str], order: Any) -> Rows:

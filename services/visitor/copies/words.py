@@ -24,6 +24,7 @@ LABELS: Mapping[str, Pair] = {
     "lost_note": ("物品遗失说明", "How a belonging was lost"),
     "comment": ("审批意见", "Comment of an approver"),
     "alarm": ("警报说明", "Note on an alarm"),
+    "case": ("陌生人记录的说明", "Note on a case of a stranger"),
     "kind": ("来访类型", "Kind of visit"),
     "state": ("状态", "State"),
     "host": ("被访人", "Host"),

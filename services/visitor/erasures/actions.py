@@ -14,7 +14,9 @@ from chassis.problems import SecondCheckNeeded
 from chassis.rules import enforce
 from services.visitor import events
 from services.visitor.base import BASE
-from services.visitor.erasures import rules, schemas, store, views
+from services.visitor.erasures import notes_store, rules, schemas, store, views
+from services.visitor.visits import personal
+from services.visitor.visits import store as visits_store
 from services.visitor.visits import views as visits
 from services.visitor.visits.rules import OVER, State
 
@@ -22,15 +24,19 @@ from services.visitor.visits.rules import OVER, State
 def erase(tx: Tx, actor: Actor, visit_id: str, asked: schemas.ErasureAsked) -> dict[str, Any]:
     """Destroy the personal values of the visitor of this visit, over all their visits; the certificate.
 
-    Once done it is done: a second time answers with the same certificate. The journal names no value, so its proofs
-    hold. Raises `NotFound`, `SecondCheckNeeded`, `PolicyRefused` while a visit is not over.
+    Their name, phone and e-mail are taken out of every text, also of those about others. Once done it is done: a second
+    time answers with the same certificate. The journal names no value, so its proofs hold. Raises `NotFound`,
+    `SecondCheckNeeded`, `PolicyRefused` while a visit is not over.
     """
     visit = visits.visit_or_404(tx, actor, visit_id, lock=True)
     enforce(rules.erases_by_right(actor.roles))
     if not actor.checked_lately(int(tx.now.timestamp())):
         raise SecondCheckNeeded()
     if store.certificate(tx, visit.visitor_id) is None:
+        said = _said_of(tx, visit.visitor_id)
         _erase(tx, actor, store.records_of(tx, visit.visitor_id), visit_id, asked.reason)
+        notes_store.take_out(tx, said)
+        idempotency.forget_mentions(tx, BASE.keys, said)
     return views.certificate(tx, actor, visit_id)
 
 
@@ -42,12 +48,13 @@ def forget_past(tx: Tx) -> int:
     """
     system, until = Actor.system("retention"), rules.kept_until(tx.now)
     pictures, numbers = store.forget_pictures(tx, until.sealed), store.forget_numbers(tx, until.sealed)
+    notes = notes_store.forget_old(tx, until.contact)
     records = store.outdated(tx, until.contact)
     for row in records:
         _erase(tx, system, [row.id], row.visit_id or "", rules.TIME_IS_OVER)
-    gone = pictures + numbers + len(records)
+    gone = pictures + numbers + notes + len(records)
     if gone:
-        record(tx, system, events.RetentionKept(new_id(), len(records), numbers, pictures))
+        record(tx, system, events.RetentionKept(new_id(), len(records), numbers, pictures, notes))
     return gone
 
 
@@ -56,8 +63,17 @@ def _erase(tx: Tx, actor: Actor, records: Collection[str], visit_id: str, reason
     enforce(rules.every_visit_is_over(sum(State(state) not in OVER for state in states.values())))
     idempotency.forget_mentions(tx, BASE.keys, [*states, *store.scans_of(tx, states)])
     store.overwrite(tx, records, states)
+    notes_store.overwrite_of(tx, records, states)
     values = {"by": actor.id, "reason": reason, "fields": list(rules.FIELDS), "visits": len(states)}
     for record_id in records:
         tx.vault.erase(tx, record_id)
         store.certify(tx, {"visitor_id": record_id, "visit_id": visit_id, **values})
     record(tx, actor, events.VisitorErased(visit_id, rules.FIELDS, len(states)))
+
+
+def _said_of(tx: Tx, visitor_id: str) -> list[str]:
+    """By what texts may speak of the visitor: name, phone, e-mail; nothing so short that it is in every text."""
+    guest = visits_store.visitor(tx, visitor_id)
+    assert guest is not None
+    known = (guest.name, *(personal.known(tx, guest, field) for field in ("phone", "email")))
+    return [value for value in known if len(value) > 1]

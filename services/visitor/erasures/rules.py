@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -23,10 +24,13 @@ FIELDS = (
     "items",
     "belongings",
     "comments",
+    "notes",
     "search_keys",
 )
 """What an erasure takes, as its certificate lists it. When somebody came and left, and who permitted it, stays."""
 
+NOBODY = "***"
+"""What stands where the name of whoever was erased stood."""
 TIME_IS_OVER = "保存期满，按告知所写自动删除 · Kept as long as the privacy notice says"
 """Why the retention run erases."""
 
@@ -41,6 +45,15 @@ class KeptUntil(NamedTuple):
 def kept_until(now: datetime) -> KeptUntil:
     """What the privacy notice promises, from `now` backwards."""
     return KeptUntil(now - timedelta(days=DAYS["photo"]), now - timedelta(days=DAYS["contact"]))
+
+
+def without(text: str, values: Collection[str]) -> str:
+    """A text with each of these values taken out; one in Latin letters or digits only where it is no part of a word."""
+    for value in sorted(values, key=len, reverse=True):
+        sought = re.escape(value)
+        whole = rf"(?<![A-Za-z0-9]){sought}(?![A-Za-z0-9])" if value.isascii() else sought
+        text = re.sub(whole, NOBODY, text, flags=re.IGNORECASE)
+    return text
 
 
 @rule(

@@ -14,20 +14,17 @@ from chassis.columns import Ids, Instant
 from chassis.db import Tx
 from chassis.ids import new_id
 from chassis.tables import table_of
-from services.visitor.alarms.store import ALARM
 from services.visitor.base import VisitorTable
-from services.visitor.belongings.store import BELONGING
 from services.visitor.consents.store import CONSENT
 from services.visitor.entries.store import SCAN
+from services.visitor.erasures.rules import NOBODY
 from services.visitor.visits.rules import OVER
-from services.visitor.visits.store import KEY, NOT_ERASED, STEP, VISIT, VISITOR, V
+from services.visitor.visits.store import KEY, NOT_ERASED, VISIT, VISITOR, V
 
 AT_ONCE = 200
 """Visitors that one turn of the retention run erases."""
 ENDED = sa.func.coalesce(V.left_at, V.ends_at)
 """When a visit ended: when its visitor left, else the end of its window."""
-NOBODY = "***"
-"""The name of whoever was erased."""
 
 
 class Erasure(VisitorTable, table=True):
@@ -97,17 +94,13 @@ def forget_pictures(tx: Tx, before: datetime) -> int:
 
 
 def overwrite(tx: Tx, visitor_ids: Collection[str], visit_ids: Collection[str]) -> None:
-    """Overwrite every clear value of the visitor and every free text of their visits; sealed ones go with their key."""
+    """Overwrite every clear value of the visitor; sealed ones go with their key."""
     c = VISITOR.c
     tx.change(sa.update(VISITOR).where(c.id.in_(visitor_ids)).values(erased_at=tx.now, **GONE))
-    texts = {"purpose": "", "items": "", "assistance": None, "assistance_agreed_at": None}
-    tx.change(sa.update(VISIT).where(V.visitor_id.in_(visitor_ids)).values(texts))
+    needs = {"assistance": None, "assistance_agreed_at": None}
+    tx.change(sa.update(VISIT).where(V.visitor_id.in_(visitor_ids)).values(needs))
     tx.change(sa.delete(KEY).where(KEY.c.visit_id.in_(visit_ids)))
-    tx.change(sa.update(STEP).where(STEP.c.visit_id.in_(visit_ids)).values(comment=""))
     tx.change(sa.update(CONSENT).where(CONSENT.c.visitor_id.in_(visitor_ids)).values(sealed=None, media_type=None))
-    things = sa.update(BELONGING).where(BELONGING.c.visit_id.in_(visit_ids))
-    tx.change(things.values(serial="", note="", lost_note=""))
-    tx.change(sa.update(ALARM).where(ALARM.c.subject.in_([f"visit:{one}" for one in visit_ids])).values(note=""))
 
 
 def certify(tx: Tx, values: dict[str, Any]) -> None:

@@ -23,13 +23,14 @@ STILL_IN = sa.text("state = 'seen'")
 
 
 class Stranger(VisitorTable, table=True):
-    """A stranger seen: no personal data, the times of each step and by whom, how it ended."""
+    """A stranger seen: the times of each step and by whom, how it ended."""
 
     __table_args__ = (
         sa.Index("stranger_listed", "site_id", "seen_at", "id"),
         sa.Index("stranger_reported", "reported_by", "seen_at", "id"),
         sa.Index("stranger_still_in", "seen_at", sqlite_where=STILL_IN, postgresql_where=STILL_IN),
         sa.Index("stranger_seen", "seen_at"),
+        sa.Index("stranger_visit", "visit_id"),
     )
     id: str = Field(primary_key=True, max_length=36)
     site_id: str = Field(max_length=36)

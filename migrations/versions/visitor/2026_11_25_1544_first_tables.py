@@ -11,7 +11,7 @@ from alembic import op
 from chassis import columns
 from migrations.beginnings import begin_journal, end_journal
 
-revision = "2026_11_25_1247_first_tables"
+revision = "2026_11_25_1544_first_tables"
 down_revision: str | None = None
 branch_labels = None
 depends_on = None
@@ -50,6 +50,7 @@ def upgrade() -> None:
             sqlite_where=sa.text("settled_at IS NULL"),
             postgresql_where=sa.text("settled_at IS NULL"),
         )
+        batch_op.create_index("alarm_page", ["page"], unique=False)
         batch_op.create_index("alarm_subject", ["subject"], unique=False)
 
     op.create_table(
@@ -437,6 +438,7 @@ def upgrade() -> None:
             sqlite_where=sa.text("state = 'seen'"),
             postgresql_where=sa.text("state = 'seen'"),
         )
+        batch_op.create_index("stranger_visit", ["visit_id"], unique=False)
 
     op.create_table(
         "vault_key",
@@ -783,6 +785,7 @@ def downgrade() -> None:
     op.drop_table("visit_export")
     op.drop_table("vault_key")
     with op.batch_alter_table("stranger", schema=None) as batch_op:
+        batch_op.drop_index("stranger_visit")
         batch_op.drop_index(
             "stranger_still_in", sqlite_where=sa.text("state = 'seen'"), postgresql_where=sa.text("state = 'seen'")
         )
@@ -885,6 +888,7 @@ def downgrade() -> None:
     op.drop_table("area_copy")
     with op.batch_alter_table("alarm", schema=None) as batch_op:
         batch_op.drop_index("alarm_subject")
+        batch_op.drop_index("alarm_page")
         batch_op.drop_index(
             "alarm_open", sqlite_where=sa.text("settled_at IS NULL"), postgresql_where=sa.text("settled_at IS NULL")
         )
