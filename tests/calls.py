@@ -37,7 +37,7 @@ class Said:
 
 @dataclass(frozen=True)
 class Caller:
-    """One of the cast at a service's routes. Each write carries a fresh Idempotency-Key unless one is given."""
+    """One of the cast at a service's routes. A POST carries a fresh Idempotency-Key unless one is given; "" is none."""
 
     app: FastAPI
     service: str
@@ -74,8 +74,10 @@ class Caller:
         headers = {"Accept-Language": self.language, "Content-Type": "application/json"}
         if self.actor is not None:
             headers["Authorization"] = f"Bearer {token(self.actor, self.service)}"
-        if method == "POST" or key:
-            headers["Idempotency-Key"] = key or uuid4().hex
+        if key is None and method == "POST":
+            key = uuid4().hex
+        if key:
+            headers["Idempotency-Key"] = key
         if version is not None:
             headers["If-Match"] = f'"{version}"'
         sent = b"" if body is None else orjson.dumps(body)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -54,7 +54,8 @@ class Row:
     """One route: who may call it, and what each other one reads.
 
     `sees` are those for whom the thing exists, everybody else gets 404; None where it is no secret. `version` names the
-    version that If-Match takes, `must` that it has to. `upserts` makes what it does not find.
+    version that If-Match takes, `must` that it has to. `upserts` makes what it does not find. Without a `scope` the
+    route looks at who calls alone.
     """
 
     call: str
@@ -78,8 +79,8 @@ class Row:
     def says_of(self, who: str) -> int:
         """The status that `who` gets; 200 for any good one."""
         if who == "nobody":
-            return 401
-        if who in HELD and self.scope not in HELD[who]:
+            return 200 if who in self.may else 401
+        if who in HELD and self.scope and self.scope not in HELD[who]:
             return 403
         if who in self.may:
             return 200
@@ -163,6 +164,14 @@ class World:
             one.method, asked.pop("path"), asked.pop("body"), params=params, **asked
         )
 
+    async def takes_any_token(self, one: Row) -> bool:
+        """Whether the route lets somebody in who may, but by a token for another service."""
+        actor = self.actor(min(one.may), one.scope)
+        assert actor is not None
+        headers = {"Authorization": f"Bearer {token(actor, 'another')}"}
+        said = await call_app(self.app, one.method, self.whole(self.fill(one.path)), headers=headers)
+        return said.status != 401
+
 
 async def wrong_doors(world: World, rows: Sequence[Row]) -> list[str]:
     """Where somebody of the cast gets another answer than the table says, or one without the words of a problem."""
@@ -175,17 +184,9 @@ async def wrong_doors(world: World, rows: Sequence[Row]) -> list[str]:
                 wrong.append(f"{one.call} as {who}: {said.status}, not {one.says_of(who)}: {_told(said)}")
             elif status != 200:
                 wrong += [f"{one.call} as {who}: {fault}" for fault in _faults(said, who)]
-        if await _takes_any_token(world, one):
+        if await world.takes_any_token(one):
             wrong.append(f"{one.call}: takes a token for another service")
     return wrong
-
-
-async def _takes_any_token(world: World, one: Row) -> bool:
-    actor = world.actor(min(one.may), one.scope)
-    assert actor is not None
-    headers = {"Authorization": f"Bearer {token(actor, 'another')}"}
-    said = await call_app(world.app, one.method, world.whole(world.fill(one.path)), headers=headers)
-    return said.status != 401
 
 
 def _faults(said: Said, who: str) -> Iterator[str]:
@@ -193,6 +194,19 @@ def _faults(said: Said, who: str) -> Iterator[str]:
         yield f"{said.status} without words"
     if who == "tablet" and any("control" in error for error in said.body.get("errors", [])):
         yield "a control code at a tablet (2.12.2)"
+
+
+async def wrong_keys(world: World, rows: Sequence[Row], keyless: Collection[str]) -> list[str]:
+    """Where a change by a program needs no Idempotency-Key though it is none of the `keyless`, or the reverse."""
+    wrong = []
+    for one in rows:
+        if one.method == "GET":
+            continue
+        said = await world.send("client", one, key="")
+        refused = said.status == 400 and said.body["type"] == "/problems/idempotency-key-required"
+        if refused is (one.call in keyless):
+            wrong.append(f"{one.call}: {said.status} without an Idempotency-Key: {_told(said)}")
+    return wrong
 
 
 async def missing_rungs(world: World, rows: Sequence[Row]) -> list[str]:
@@ -214,7 +228,7 @@ def _rungs(world: World, one: Row) -> Iterator[tuple[str, int, dict[str, Any]]]:
     if one.body is not None:
         whole, first = world.fill(one.body), next(iter(one.body))
         yield "an extra field", 422, {"body": {**whole, "unexpected": 1}}
-        yield "a wrong type", 422, {"body": {**whole, first: {"no": "such"}}}
+        yield "a wrong type", 422, {"body": {**whole, first: [[]]}}
         yield "a list", 422, {"body": [1]}
         yield "no body", 422, {"body": None}
     if one.version:
@@ -229,12 +243,25 @@ def _told(said: Said) -> str:
 
 def gaps(parts: Parts, rows: Sequence[Row], open_to_all: frozenset[str]) -> list[str]:
     """Routes without a row, rows that meet no route, and routes that take a version or body their rows do not know."""
-    known = [route for route in routed_app(parts).router.routes if isinstance(route, APIRoute)]
+    return gaps_in(list(api_routes(routed_app(parts).router.routes)), f"/api/{parts.name}/v1", rows, open_to_all)
+
+
+def api_routes(routes: Iterable[Any]) -> Iterator[APIRoute]:
+    """Every route there is, also those within others."""
+    for route in routes:
+        if isinstance(route, APIRoute):
+            yield route
+        else:
+            yield from api_routes(getattr(route, "routes", None) or ())
+
+
+def gaps_in(known: Sequence[APIRoute], prefix: str, rows: Sequence[Row], open_to_all: frozenset[str]) -> list[str]:
+    """The same for these routes; the rows leave `prefix` out."""
     met: dict[str, list[Row]] = defaultdict(list)
     wrong = []
     for one in rows:
         path = HOLE.sub(lambda hole: UNKNOWN.get(hole[1]) or new_id(), one.path)
-        whole = path if path.startswith("/internal") else f"/api/{parts.name}/v1{path}"
+        whole = path if path.startswith("/internal") else prefix + path
         found = next((r for r in known if one.method in r.methods and r.path_regex.match(whole)), None)
         if found is None:
             wrong.append(f"no route for {one.call}")

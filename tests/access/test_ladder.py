@@ -12,7 +12,7 @@ from chassis import clock
 from chassis.db import Database
 from services.access.app import PARTS
 from tests.calls import Caller
-from tests.ladder import EVERYBODY, STAFF, World, gaps, missing_rungs, row, wrong_doors
+from tests.ladder import EVERYBODY, STAFF, World, gaps, missing_rungs, row, wrong_doors, wrong_keys
 from tests.ladder_stage import add_others, unkept
 from tests.people import Ids, actor_of
 
@@ -62,6 +62,10 @@ ROWS = (
     row("GET /internal/journal", "journal:read", "service"),
     row("GET /internal/status", "journal:read", "service"),
 )  # fmt: skip
+KEYLESS = {one.call for one in ROWS if one.method in ("PUT", "DELETE") and one.call != "PUT /settings"} | {
+    "POST /people/{host_no}/roles", "POST /people/{host_no}/roles:take",
+}  # fmt: skip
+"""What says how something shall be: said twice it is the same."""
 OPEN = frozenset({"GET /healthz", "GET /readyz", "GET /internal/metrics"})
 """Health and figures tell nothing of anybody; `/internal` is reached inside the deployment only."""
 
@@ -112,8 +116,8 @@ async def test_each_of_the_cast_gets_what_the_table_says(world: World) -> None:
     assert not wrong, "\n".join(wrong)
 
 
-async def test_unknown_things_bad_bodies_and_old_versions_are_refused(world: World) -> None:
-    wrong = await missing_rungs(world, ROWS)
+async def test_unknown_things_bad_bodies_old_versions_and_missing_keys_are_refused(world: World) -> None:
+    wrong = await missing_rungs(world, ROWS) + await wrong_keys(world, ROWS, KEYLESS)
     assert not wrong, "\n".join(wrong)
 
 

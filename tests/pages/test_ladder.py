@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import nullcontext
 from typing import Any
 
 import pytest
-from fastapi.routing import APIRoute
 
 from chassis.settings import Settings
 from gateway.app import build
+from tests.ladder import api_routes
 from tests.pages.test_visit_log import invite
 from tests.people import CAST
 from tests.whole import Whole
@@ -156,14 +155,6 @@ class Other(dict[str, Any]):
 def pages() -> list[str]:
     """The address of each page there is, as the gateway's routes say it."""
     app = build(Settings(), lambda _keeper: nullcontext())  # type: ignore[arg-type, return-value]
-    found = dict.fromkeys(_addresses(app.routes))
+    shown = (route for route in api_routes(app.routes) if not route.include_in_schema and "GET" in route.methods)
+    found = dict.fromkeys(route.path for route in shown)
     return [path for path in found if path not in STREAMS and not path.startswith(("/static/", "/internal/"))]
-
-
-def _addresses(routes: Any) -> Iterator[str]:
-    for route in routes:
-        if isinstance(route, APIRoute):
-            if not route.include_in_schema and "GET" in (route.methods or ()):
-                yield route.path
-        else:
-            yield from _addresses(getattr(route, "routes", None) or ())
