@@ -52,6 +52,10 @@ class Tx:
         found: T = self._known[what]
         return found
 
+    def forget(self) -> None:
+        """What was found by `once` may have changed: the next to ask reads again."""
+        self._known.clear()
+
     @property
     def vault(self) -> Vault:
         """Where this service's personal values are sealed and opened."""

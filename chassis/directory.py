@@ -1,6 +1,6 @@
 """The followed copy of people and places that a service judges by: never a call to another service inside an action.
 
-`directory_tables(metadata)` declares the copy, `follow_directory()` keeps it, `Directory` asks it. How old it may be is
+`directory_tables.py` declares the copy, `follow_directory()` keeps it, `Directory` asks it. How old it may be is
 the caller's rule: `Directory.age` tells since when the source has not answered.
 """
 
@@ -8,96 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Row
 
-from chassis.columns import Instant, plain_text
+from chassis.columns import Instant
 from chassis.db import Tx
+from chassis.directory_tables import DirectoryTables
 from chassis.office_hours import Span, lies_in_office_hours
 from chassis.peers import Entry, Follows, followed_at
 from chassis.roles import Role, covers
 
 SOURCE = "access"
-
-
-class DirectoryTables(NamedTuple):
-    """The tables of the copy."""
-
-    person: sa.Table
-    role: sa.Table
-    site: sa.Table
-    area: sa.Table
-    door: sa.Table
-    duty: sa.Table
-    day: sa.Table
-
-
-KEY, TEXT, FLAG = sa.String(36), sa.String(60), sa.Boolean
-
-
-def directory_tables(metadata: sa.MetaData) -> DirectoryTables:
-    """Declare the copy of people, roles, sites, areas, doors, duties and calendar days in `metadata`."""
-    return DirectoryTables(*_tables_of_people(metadata), *_tables_of_places(metadata), *_tables_of_times(metadata))
-
-
-def _column(name: str, kind: Any, **options: Any) -> sa.Column[Any]:
-    return sa.Column(name, kind, nullable=options.pop("nullable", False), **options)
-
-
-def _tables_of_people(metadata: sa.MetaData) -> tuple[sa.Table, ...]:
-    person = sa.Table(
-        "person_copy", metadata, _column("id", KEY, primary_key=True),
-        _column("employee_no", sa.String(20), unique=True), _column("name", TEXT, index=True),
-        _column("department_id", KEY, nullable=True), _column("department_name", TEXT),
-        _column("site_id", KEY, nullable=True), _column("management", FLAG),
-        _column("badge_no", sa.String(20), nullable=True, unique=True),
-        _column("extension", sa.String(20), nullable=True, index=True), _column("language", sa.String(2)),
-        _column("manager_no", sa.String(20), nullable=True), _column("deputy_no", sa.String(20), nullable=True),
-        _column("active", FLAG), _column("leaves_at", Instant, nullable=True),
-        _column("away_from", Instant, nullable=True), _column("away_until", Instant, nullable=True),
-        _column("away_deputy_no", sa.String(20), nullable=True),
-    )  # fmt: skip
-    role = sa.Table(
-        "role_copy", metadata, _column("person_id", KEY, primary_key=True),
-        _column("role", plain_text(60), primary_key=True), _column("starts_at", Instant, primary_key=True),
-        _column("ends_at", Instant, nullable=True), sa.Index("role_copy_role", "role"),
-    )  # fmt: skip
-    return person, role
-
-
-def _tables_of_places(metadata: sa.MetaData) -> tuple[sa.Table, ...]:
-    site = sa.Table(
-        "site_copy", metadata, _column("id", KEY, primary_key=True), _column("code", sa.String(20)),
-        _column("name", TEXT), _column("name_en", TEXT), _column("zone", sa.String(40)), _column("opens_at", sa.Time),
-        _column("closes_at", sa.Time), _column("active", FLAG),
-    )  # fmt: skip
-    area = sa.Table(
-        "area_copy", metadata, _column("id", KEY, primary_key=True), _column("site_id", KEY, index=True),
-        _column("code", sa.String(20)), _column("name", TEXT), _column("name_en", TEXT), _column("kind", sa.String(20)),
-        _column("privileged", FLAG), _column("position", sa.Integer), _column("permitters", sa.JSON),
-        _column("active", FLAG),
-    )  # fmt: skip
-    door = sa.Table(
-        "door_copy", metadata, _column("id", KEY, primary_key=True), _column("site_id", KEY, index=True),
-        _column("area_id", KEY), _column("code", sa.String(20)), _column("name", TEXT), _column("name_en", TEXT),
-        _column("kind", sa.String(10)), _column("active", FLAG),
-    )  # fmt: skip
-    return site, area, door
-
-
-def _tables_of_times(metadata: sa.MetaData) -> tuple[sa.Table, ...]:
-    duty = sa.Table(
-        "duty_copy", metadata, _column("id", KEY, primary_key=True), _column("site_id", KEY), _column("person_id", KEY),
-        _column("kind", sa.String(20)), _column("starts_at", Instant), _column("ends_at", Instant),
-        sa.Index("duty_copy_site_ends", "site_id", "ends_at"),
-    )  # fmt: skip
-    day = sa.Table(
-        "day_copy", metadata, _column("site_id", KEY, primary_key=True), _column("day", sa.Date, primary_key=True),
-        _column("working", FLAG),
-    )  # fmt: skip
-    return duty, day
 
 
 def follow_directory(tables: DirectoryTables) -> Follows:
@@ -148,12 +71,21 @@ def _copy_site(tx: Tx, tables: DirectoryTables, entry: Entry) -> None:
 
 
 class Directory:
-    """Questions to the copy. Every person it names is as of the last fact followed."""
+    """Questions to the copy. Every person it names is as of the last fact followed.
+
+    What one transaction asks several times is read once: only followers change the copy, and they begin each row anew.
+    """
 
     def __init__(self, tables: DirectoryTables, cursors: sa.Table) -> None:
         self.tables = tables
         self.cursors = cursors
         self._ask = _Statements(tables)
+
+    def _rows(self, tx: Tx, asked: sa.Executable, **values: Any) -> Sequence[Row[Any]]:
+        return tx.once((asked, *values.items()), lambda tx: tx.rows(asked, values))
+
+    def _row(self, tx: Tx, asked: sa.Executable, **values: Any) -> Row[Any] | None:
+        return next(iter(self._rows(tx, asked, **values)), None)
 
     def age(self, tx: Tx) -> timedelta | None:
         """How long ago the source last answered; None when it never did."""
@@ -162,11 +94,11 @@ class Directory:
 
     def person(self, tx: Tx, person_id: str) -> Row[Any] | None:
         """One person, active or not."""
-        return tx.row(self._ask.person, {"person_id": person_id})
+        return self._row(tx, self._ask.person, person_id=person_id)
 
     def person_by_no(self, tx: Tx, employee_no: str) -> Row[Any] | None:
         """The person with this employee number."""
-        return tx.row(self._ask.person_by_no, {"employee_no": employee_no})
+        return self._row(tx, self._ask.person_by_no, employee_no=employee_no)
 
     def stand_in(self, tx: Tx, person: Row[Any]) -> Row[Any] | None:
         """Who stands in for somebody away now, if that person is here; None for somebody who is not away."""
@@ -176,7 +108,7 @@ class Directory:
 
     def person_by_badge(self, tx: Tx, badge_no: str) -> Row[Any] | None:
         """The person with this staff badge."""
-        return tx.row(self._ask.person_by_badge, {"badge_no": badge_no})
+        return self._row(tx, self._ask.person_by_badge, badge_no=badge_no)
 
     def people_called(self, tx: Tx, site_id: str, text: str) -> Sequence[Row[Any]]:
         """Active people of the site whose whole name, employee number or extension is `text`."""
@@ -201,24 +133,24 @@ class Directory:
         person = self.person(tx, person_id)
         if person is None or not is_present(person, tx.now):
             return frozenset()
-        return frozenset(row.role for row in tx.rows(self._ask.roles, {"person_id": person_id, "now": tx.now}))
+        return frozenset(row.role for row in self._rows(tx, self._ask.roles, person_id=person_id, now=tx.now))
 
     def holders(self, tx: Tx, role: Role, *, site: str | None = None, dept: str | None = None) -> list[Row[Any]]:
         """Active people who hold `role` at the site or for the department, by employee number."""
         wide = {"role": role.value, "role_at": role + "@", "role_after": role + "A"}
-        rows = tx.rows(self._ask.holders, {**wide, "now": tx.now})
+        rows = self._rows(tx, self._ask.holders, **wide, now=tx.now)
         return [row for row in rows if is_present(row, tx.now) and covers((row.held,), role, site=site, dept=dept)]
 
     def on_duty(self, tx: Tx, site_id: str, kind: str, at: datetime, until: datetime | None = None) -> list[str]:
         """Ids of the people rostered as `kind` at the site at the instant `at`, or at any time from then `until`."""
         last = {"until": until} if until else {}
         asked = self._ask.on_duty_until if until else self._ask.on_duty
-        rows = tx.rows(asked, {"site_id": site_id, "kind": kind, "at": at, **last})
+        rows = self._rows(tx, asked, site_id=site_id, kind=kind, at=at, **last)
         return list(dict.fromkeys(row.id for row in rows if is_present(row, at)))
 
     def site(self, tx: Tx, site_id: str) -> Row[Any] | None:
         """One site."""
-        return tx.row(self._ask.site, {"site_id": site_id})
+        return self._row(tx, self._ask.site, site_id=site_id)
 
     def sites_in_use(self, tx: Tx) -> Sequence[Row[Any]]:
         """Every site in use, by code."""
@@ -237,22 +169,22 @@ class Directory:
 
     def areas(self, tx: Tx, area_ids: Iterable[str]) -> Sequence[Row[Any]]:
         """The areas with these ids, by code."""
-        return tx.rows(self._ask.areas, {"ids": sorted(set(area_ids))})
+        return self._rows(tx, self._ask.areas, ids=tuple(sorted(set(area_ids))))
 
     def areas_of(self, tx: Tx, site_id: str) -> Sequence[Row[Any]]:
         """The areas of a site that are in use, in their order."""
-        return tx.rows(self._ask.areas_of, {"site_id": site_id})
+        return self._rows(tx, self._ask.areas_of, site_id=site_id)
 
     def door(self, tx: Tx, door_id: str) -> Row[Any] | None:
         """One door."""
-        return tx.row(self._ask.door, {"door_id": door_id})
+        return self._row(tx, self._ask.door, door_id=door_id)
 
     def in_office_hours(self, tx: Tx, site_id: str, begin: datetime, end: datetime) -> bool:
         """Whether the time from `begin` to `end` lies in the office hours of one working day of the site."""
         site = self.site(tx, site_id)
         if site is None:
             return False
-        set_days = {row.day: row.working for row in tx.rows(self._ask.days, {"site_id": site_id})}
+        set_days = {row.day: row.working for row in self._rows(tx, self._ask.days, site_id=site_id)}
         return lies_in_office_hours(Span(begin, end), site.zone, site.opens_at, site.closes_at, set_days)
 
 

@@ -118,7 +118,8 @@ class Follows:
         return lambda handler: self.by_fact.setdefault(name, handler)
 
     def handle(self, tx: Tx, row: Mapping[str, Any]) -> None:
-        """Run the handlers that fit one row of the feed."""
+        """Run the handlers that fit one row of the feed; what rows before it changed is read again."""
+        tx.forget()
         kind, _, subject_id = row["subject"].partition(":")
         entry = Entry(
             row["idx"],

@@ -7,7 +7,8 @@ from typing import ClassVar
 import sqlalchemy as sa
 from sqlmodel import SQLModel
 
-from chassis.directory import Directory, directory_tables
+from chassis.directory import Directory
+from chassis.directory_tables import directory_tables
 from chassis.service import base_tables
 from chassis.tables import new_metadata
 

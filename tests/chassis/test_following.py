@@ -10,8 +10,8 @@ import orjson
 
 from chassis import clock
 from chassis.asgi import Answer
-from chassis.db import Database
-from chassis.peers import WAIT_SECONDS, Follower, Follows, followed_at
+from chassis.db import Database, Tx
+from chassis.peers import WAIT_SECONDS, Entry, Follower, Follows, followed_at
 from chassis.service import Base
 from services.visitor.base import BASE
 
@@ -47,3 +47,20 @@ def test_a_quiet_source_stays_fresh(open_db: Callable[[Base], Database]) -> None
         ages = asyncio.run(follow())
     assert source.now - BEGIN > timedelta(seconds=60)
     assert max(ages) <= Follower.NOTE_EVERY + timedelta(seconds=WAIT_SECONDS)
+
+
+def test_what_a_row_changed_is_read_anew_by_the_next(open_db: Callable[[Base], Database]) -> None:
+    follows, told, seen = Follows("access"), ["first", "second"], []
+
+    @follows.subject("thing")
+    def look(tx: Tx, _entry: Entry) -> None:
+        seen.append([tx.once("thing", lambda _tx: told.pop(0)) for _ in range(2)])
+
+    row = {"idx": 1, "at": BEGIN.isoformat(), "fact": "Moved", "subject": "thing:1", "actor": {}, "body": {}}
+
+    def both(tx: Tx) -> None:
+        for _ in range(2):
+            follows.handle(tx, {**row, "state": None})
+
+    open_db(BASE).write_now(both)
+    assert seen == [["first", "first"], ["second", "second"]]

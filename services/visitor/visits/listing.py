@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy.engine import Row
 
 from chassis.actor import Actor
-from chassis.db import Tx
+from chassis.db import Tx, records
 from services.visitor.base import DIRECTORY
-from services.visitor.visits import rules, store, views
+from services.visitor.visits import rules, views, waiting_store
+from services.visitor.visits.rules import StepSeen
 
 
 def waiting_for(tx: Tx, actor: Actor) -> dict[str, Any]:
     """Visits with a step the person could decide now, the earliest window first."""
-    mine = []
-    for visit in store.in_permission(tx):
-        steps = views.steps_seen(store.steps(tx, visit.id, visit.round))
-        undecided = [step.reason for step in steps if step.decision is None]
-        if any(views.may_decide(tx, visit, reason, steps, actor.id) for reason in undecided):
-            mine.append(visit)
-    return {"items": lines(tx, actor, [_with_visitor(tx, visit) for visit in mine]), "next": None, "prev": None}
+    steps = defaultdict(list)
+    for step in waiting_store.steps(tx):
+        steps[step.visit_id].append(step)
+    waiting = waiting_store.visits(tx)
+    mine = [visit for visit in waiting if _could_decide(tx, actor, visit, views.steps_seen(steps[visit.id]))]
+    return {"items": lines(tx, actor, records(mine)), "next": None, "prev": None}
 
 
-def _with_visitor(tx: Tx, visit: Row[Any]) -> dict[str, Any]:
-    guest = store.visitor(tx, visit.visitor_id)
-    assert guest is not None
-    return {**visit._mapping, "visitor_name": guest.name, "company": guest.company}
+def _could_decide(tx: Tx, actor: Actor, visit: Row[Any], steps: Sequence[StepSeen]) -> bool:
+    undecided = (step.reason for step in steps if step.decision is None)
+    return any(views.may_decide(tx, visit, reason, steps, actor.id) for reason in undecided)
 
 
 def lines(tx: Tx, actor: Actor, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

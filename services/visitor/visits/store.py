@@ -14,17 +14,17 @@ from chassis.columns import Ids, Instant, plain_text
 from chassis.db import Tx
 from chassis.tables import table_of
 from services.visitor.base import VisitorTable
-from services.visitor.visits.rules import ALLOWED_FROM, BEFORE_ARRIVAL, ON_PREMISES, OVER, WAITING, Act, Reason, State
+from services.visitor.visits.rules import ALLOWED_FROM, BEFORE_ARRIVAL, ON_PREMISES, OVER, Act, Reason, State
 
 OPEN_STATES = sorted(state.value for state in BEFORE_ARRIVAL | ON_PREMISES)
 
 
-def _among(states: Collection[State]) -> sa.TextClause:
+def among(states: Collection[State]) -> sa.TextClause:
     """`state IN (…)` with the states written out, as partial indexes need it and a statement keeps it."""
     return sa.text("state IN (" + ", ".join(f"'{state.value}'" for state in sorted(states)) + ")")
 
 
-IS_OPEN = _among(BEFORE_ARRIVAL | ON_PREMISES)
+IS_OPEN = among(BEFORE_ARRIVAL | ON_PREMISES)
 CAME_UNASKED = sa.text("walk_in IS TRUE")
 STAYED_TOO_LONG = sa.text("overstay_told_at IS NOT NULL")
 GOT_A_BADGE = sa.text("cleared_at IS NOT NULL")
@@ -182,7 +182,7 @@ ONE_VISIT_LOCKED = ONE_VISIT.with_for_update()
 BY_CODE = sa.select(VISIT).where(V.site_id == sa.bindparam("site_id"), V.code == sa.bindparam("code"), IS_OPEN)
 BY_CODE_LOCKED = BY_CODE.with_for_update()
 AS_SEEN = sa.update(VISIT).where(V.id == sa.bindparam("visit_id"), V.version == sa.bindparam("seen"))
-MOVE = {act: AS_SEEN.where(_among(states)) for act, states in ALLOWED_FROM.items()}
+MOVE = {act: AS_SEEN.where(among(states)) for act, states in ALLOWED_FROM.items()}
 
 
 def add_visit(tx: Tx, values: dict[str, Any]) -> None:
@@ -247,6 +247,8 @@ def _forgotten(state: State) -> dict[str, None]:
 
 ADD_STEPS = sa.insert(STEP)
 STEPS = sa.select(STEP).where(STEP.c.visit_id == sa.bindparam("visit_id"), STEP.c.round == sa.bindparam("round"))
+STEPS_OF = sa.select(STEP).where(STEP.c.visit_id.in_(sa.bindparam("ids", expanding=True)))
+STEPS_OF = STEPS_OF.order_by(STEP.c.visit_id, STEP.c.round)
 UNDECIDED = sa.update(STEP).where(
     STEP.c.visit_id == sa.bindparam("of_visit"), STEP.c.round == sa.bindparam("of_round"),
     STEP.c.reason == sa.bindparam("for_reason"), STEP.c.decision.is_(None),
@@ -266,9 +268,7 @@ def steps(tx: Tx, visit_id: str, round_: int) -> Sequence[Row[Any]]:
 
 def steps_of(tx: Tx, visit_ids: Collection[str]) -> Sequence[Row[Any]]:
     """Every step, also of voided rounds, of several visits."""
-    return tx.rows(
-        sa.select(STEP).where(STEP.c.visit_id.in_(sorted(visit_ids))).order_by(STEP.c.visit_id, STEP.c.round)
-    )
+    return tx.rows(STEPS_OF, {"ids": sorted(visit_ids)})
 
 
 def decide_step(tx: Tx, row: Row[Any], reason: Reason, values: dict[str, Any]) -> bool:
@@ -281,11 +281,6 @@ def not_come(tx: Tx, site_id: str, before: datetime) -> Sequence[Row[Any]]:
     """Visits of a site that wait or are approved and whose window ended before `before`."""
     here = (V.site_id == site_id, V.state.in_(sorted(BEFORE_ARRIVAL)), V.ends_at < before)
     return tx.rows(sa.select(VISIT).where(*here).limit(200))
-
-
-def in_permission(tx: Tx) -> Sequence[Row[Any]]:
-    """Visits that wait for a decision, the earliest window first."""
-    return tx.rows(sa.select(VISIT).where(V.state.in_(sorted(WAITING))).order_by(V.starts_at, V.id).limit(500))
 
 
 def visit_state(tx: Tx, visit_id: str) -> dict[str, Any] | None:
