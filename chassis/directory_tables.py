@@ -45,6 +45,7 @@ def _tables_of_people(metadata: sa.MetaData) -> tuple[sa.Table, ...]:
         _column("active", FLAG), _column("leaves_at", Instant, nullable=True),
         _column("away_from", Instant, nullable=True), _column("away_until", Instant, nullable=True),
         _column("away_deputy_no", sa.String(20), nullable=True),
+        sa.Index("person_copy_at", "site_id", "active", "employee_no"),
     )  # fmt: skip
     role = sa.Table(
         "role_copy", metadata, _column("person_id", KEY, primary_key=True),

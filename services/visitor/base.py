@@ -23,3 +23,5 @@ class VisitorTable(SQLModel):
 BASE = base_tables(VisitorTable.metadata)
 DIRECTORY = Directory(directory_tables(VisitorTable.metadata), BASE.cursors)
 NOTICES = Notices(notice_table(VisitorTable.metadata))
+HAS_NOTE = sa.text("note <> ''")
+"""Predicate of partial indexes: of all that was settled, the few with a note, which ends before the rest."""

@@ -10,11 +10,13 @@ import pytest
 
 from chassis import clock
 from chassis.db import Database
+from chassis.loops import Loops
 from services.access.app import PARTS
 from tests.calls import Caller
 from tests.ladder import EVERYBODY, STAFF, World, gaps, missing_rungs, row, wrong_doors, wrong_keys
 from tests.ladder_stage import add_others, unkept
 from tests.people import Ids, actor_of
+from tests.plans import EVERY_TABLE_IS_SMALL, overheard
 
 pytestmark = pytest.mark.anyio
 ALL = EVERYBODY
@@ -66,6 +68,13 @@ KEYLESS = {one.call for one in ROWS if one.method in ("PUT", "DELETE") and one.c
     "POST /people/{host_no}/roles", "POST /people/{host_no}/roles:take",
 }  # fmt: skip
 """What says how something shall be: said twice it is the same."""
+LISTS = tuple(
+    row(f"GET /people?{one}", "people:read", "host")
+    for one in ("q=li", "q=li&role=agent", "role=guard", "department=OUT1", "status=left", "department=OUT1&q=li")
+)
+"""People by each filter."""
+SMALL = EVERY_TABLE_IS_SMALL | {"site", "area", "door", "department", "permitter", "calendar_year"}
+"""What a company has a few dozens of, however long it works."""
 OPEN = frozenset({"GET /healthz", "GET /readyz", "GET /internal/metrics"})
 """Health and figures tell nothing of anybody; `/internal` is reached inside the deployment only."""
 
@@ -113,6 +122,20 @@ def test_every_route_has_its_row() -> None:
 
 async def test_each_of_the_cast_gets_what_the_table_says(world: World) -> None:
     wrong = await wrong_doors(world, ROWS)
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+async def test_no_table_that_grows_is_read_whole(world: World) -> None:
+    loops = Loops()
+    PARTS.add_loops(loops, world.app.state.db)
+    with overheard(world.app.state.db) as heard:
+        for loop in loops.all:
+            await loop.work()
+        for one in (*ROWS, *LISTS):
+            said = await world.send(min(one.may), one)
+            assert said.status < 300, (one.call, said.body)
+    wrong = heard.whole_reads(SMALL)
     assert not wrong, "\n".join(wrong)
 
 

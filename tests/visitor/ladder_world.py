@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from chassis import clock
@@ -14,8 +14,6 @@ from tests.people import tablet
 from tests.pictures_made import phone_photo
 from tests.visitor.conftest import Floor
 
-MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
-"""Ten in the morning in Shanghai: no step of the night is needed, whenever the test runs."""
 PHOTO = b64encode(phone_photo(64, 48)).decode()
 
 

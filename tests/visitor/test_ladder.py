@@ -15,8 +15,8 @@ from tests.conftest import OpenDb
 from tests.ladder import EVERYBODY, STAFF, World, gaps, missing_rungs, named, row, wrong_doors, wrong_keys
 from tests.ladder_stage import add_others, unkept
 from tests.people import Ids
-from tests.visitor.conftest import WHEN, played, staged
-from tests.visitor.ladder_world import MONDAY, PHOTO, play
+from tests.visitor.conftest import MONDAY, WHEN, staged
+from tests.visitor.ladder_world import PHOTO, play
 
 pytestmark = pytest.mark.anyio
 Scene = tuple[Ids, Rows, Rows]
@@ -160,13 +160,6 @@ KEYLESS = frozenset({
 """What only looks, is recorded each time it is called, or is a step that a state takes once."""
 OPEN = frozenset({"GET /healthz", "GET /readyz", "GET /internal/metrics"})
 """Health and figures tell nothing of anybody; `/internal` is reached inside the deployment only."""
-
-
-@pytest.fixture(scope="module")
-def monday() -> Scene:
-    """The stage as it is set on that Monday."""
-    with clock.reading(lambda: MONDAY):
-        return played()
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from services.access.base import AccessTable
 from services.access.roles import store as roles
 
 FOUND_AT_MOST = 1000
+_LEAVES = sa.text("leaves_at IS NOT NULL")
 
 
 class Department(AccessTable, table=True):
@@ -40,6 +41,7 @@ class Person(AccessTable, table=True):
     __table_args__ = (
         sa.Index("person_listed", "active", "sort_key", "id"),
         sa.Index("person_of_department", "department_id", "active", "sort_key", "id"),
+        sa.Index("person_leaves", "leaves_at", sqlite_where=_LEAVES, postgresql_where=_LEAVES),
     )
     id: str = Field(primary_key=True, max_length=36)
     employee_no: str = Field(unique=True, max_length=20)
@@ -211,7 +213,7 @@ def _set_keys(tx: Tx, person_id: str, values: dict[str, Any]) -> None:
 
 def due_leavers(tx: Tx) -> Sequence[str]:
     """People whose leaving time has come and who still count as active."""
-    return [row.id for row in tx.rows(sa.select(P.id).where(P.active, P.leaves_at <= tx.now))]
+    return [row.id for row in tx.rows(sa.select(P.id).where(P.leaves_at <= tx.now, P.active.is_not(sa.false())))]
 
 
 def mark_left(tx: Tx, person_id: str) -> bool:

@@ -38,6 +38,12 @@ class RoleHeld(AccessTable, table=True):
             sqlite_where=sa.text("taken_at IS NULL"),
             postgresql_where=sa.text("taken_at IS NULL"),
         ),
+        sa.Index(
+            "role_held_ends",
+            "ends_at",
+            sqlite_where=sa.text("taken_at IS NULL"),
+            postgresql_where=sa.text("taken_at IS NULL"),
+        ),
     )
     id: str = Field(primary_key=True, max_length=36)
     person_id: str = Field(foreign_key="person.id", max_length=36, index=True)

@@ -15,7 +15,7 @@ from chassis.db import Tx
 from chassis.ids import new_id
 from chassis.tables import insert_unless_taken, table_of
 from services.visitor.alarms.rules import AlarmKind
-from services.visitor.base import VisitorTable
+from services.visitor.base import HAS_NOTE, VisitorTable
 
 _OPEN = sa.text("settled_at IS NULL")
 
@@ -30,6 +30,7 @@ class Alarm(VisitorTable, table=True):
         sa.Index("alarm_one_open", "kind", "subject", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
         sa.Index("alarm_subject", "subject"),
         sa.Index("alarm_page", "page"),
+        sa.Index("alarm_noted", "settled_at", sqlite_where=HAS_NOTE, postgresql_where=HAS_NOTE),
         sa.Index("alarm_open", "site_id", "raised_at", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
     )
     id: str = Field(primary_key=True, max_length=36)

@@ -14,8 +14,7 @@ from chassis.columns import Instant
 from chassis.db import Tx
 from chassis.tables import table_of
 from services.visitor.base import VisitorTable
-from services.visitor.visits.rules import State
-from services.visitor.visits.store import VISIT, V
+from services.visitor.visits.store import CAME_UNASKED, IS_WAITING, VISIT, V
 
 
 class CodeTry(VisitorTable, table=True):
@@ -43,8 +42,7 @@ def note_wrong_codes(tx: Tx, device_id: str, since: datetime, wrong: int) -> Non
 
 def walk_ins_waiting(tx: Tx) -> Sequence[Row[Any]]:
     """Walk-ins whose host has not answered."""
-    waiting = sorted((State.SUBMITTED, State.IN_REVIEW))
-    return tx.rows(sa.select(VISIT).where(V.state.in_(waiting), V.walk_in, V.host_told < 3).limit(200))
+    return tx.rows(sa.select(VISIT).where(IS_WAITING, CAME_UNASKED, V.host_told < 3).limit(200))
 
 
 def note_told(tx: Tx, visit_id: str, before: int, after: int) -> bool:

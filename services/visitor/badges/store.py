@@ -16,7 +16,7 @@ from chassis.ids import new_id
 from chassis.paging import PageAsked, keyset
 from chassis.tables import insert_unless_taken, table_of
 from services.visitor.badges.rules import BadgeKind, BadgeState, Outcome
-from services.visitor.base import VisitorTable
+from services.visitor.base import HAS_NOTE, VisitorTable
 
 _OUT = sa.text("ended_at IS NULL")
 
@@ -62,7 +62,10 @@ class BadgeCount(VisitorTable, table=True):
     """How many badges somebody counted in store, and how many should have been there."""
 
     __tablename__ = "badge_count"
-    __table_args__ = (sa.Index("badge_counted", "site_id", "counted_at", "id"),)
+    __table_args__ = (
+        sa.Index("badge_counted", "site_id", "counted_at", "id"),
+        sa.Index("badge_count_noted", "counted_at", sqlite_where=HAS_NOTE, postgresql_where=HAS_NOTE),
+    )
     id: str = Field(primary_key=True, max_length=36)
     site_id: str = Field(max_length=36)
     expected: int

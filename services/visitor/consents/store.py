@@ -15,12 +15,15 @@ from chassis.db import Tx
 from chassis.tables import table_of
 from services.visitor.base import VisitorTable
 
+IS_SEALED = sa.text("sealed IS NOT NULL")
+
 
 class Consented(VisitorTable, table=True):
     """What a visitor agreed to beside the registration. `sealed` is a picture where `media_type` is set, else a text;
     it is gone once the consent is withdrawn."""
 
     __tablename__ = "consent"
+    __table_args__ = (sa.Index("consent_sealed", "visit_id", sqlite_where=IS_SEALED, postgresql_where=IS_SEALED),)
     visit_id: str = Field(primary_key=True, foreign_key="visit.id", max_length=36)
     what: str = Field(primary_key=True, max_length=10)
     visitor_id: str = Field(foreign_key="visitor.id", max_length=36, index=True)

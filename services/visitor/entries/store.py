@@ -21,7 +21,7 @@ from services.visitor.belongings.rules import Outcome
 from services.visitor.belongings.store import B
 from services.visitor.escorts.store import CUSTODY, IS_OPEN, C
 from services.visitor.visits.rules import ON_PREMISES, ON_ROLL_CALL, State
-from services.visitor.visits.store import STEP, VISIT, VISITOR, V
+from services.visitor.visits.store import IS_HERE, STEP, VISIT, VISITOR, V
 
 
 class EntryScan(VisitorTable, table=True):
@@ -29,7 +29,7 @@ class EntryScan(VisitorTable, table=True):
 
     __tablename__ = "entry_scan"
     id: str = Field(primary_key=True, max_length=36)
-    visit_id: str = Field(foreign_key="visit.id", max_length=36)
+    visit_id: str = Field(foreign_key="visit.id", max_length=36, index=True)
     device_id: str = Field(max_length=36)
     door_id: str = Field(max_length=36)
     scanned_at: datetime = Field(sa_type=Instant)
@@ -142,12 +142,12 @@ def _counted(tx: Tx, kept: sa.ColumnElement[bool], among: sa.ColumnElement[bool]
 def overstaying(tx: Tx, scope: Scope) -> int:
     """Visitors whose overstay was told and who are still here."""
     states = sorted(ON_PREMISES)
-    here = (scope.here(V.site_id), V.state.in_(states))
+    here = (IS_HERE, scope.here(V.site_id), V.state.in_(states))
     count = sa.select(sa.func.count()).where(*here, V.overstay_told_at.is_not(None))
     return int(tx.scalar(count) or 0)
 
 
 def unconfirmed(tx: Tx, scope: Scope) -> int:
     """Visitors assumed gone whom nobody confirmed."""
-    waiting = (scope.here(V.site_id), V.state == State.LEFT_UNCONFIRMED)
+    waiting = (IS_HERE, scope.here(V.site_id), V.state == State.LEFT_UNCONFIRMED)
     return int(tx.scalar(sa.select(sa.func.count()).where(*waiting)) or 0)

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from chassis.db import Tx
 from services.visitor.alarms.store import ALARM, A
 from services.visitor.badges.store import COUNT
+from services.visitor.base import HAS_NOTE
 from services.visitor.belongings.store import BELONGING, B
 from services.visitor.erasures.rules import without
 from services.visitor.erasures.store import ERASURE
@@ -67,4 +68,4 @@ def _fitting(column: sa.Column[Any], text: str) -> str:
 def forget_old(tx: Tx, before: datetime) -> int:
     """Overwrite notes on cases, alarms and counts that were over before then; how many."""
     over = ((STRANGER, S.closed_at), (ALARM, A.settled_at), (COUNT, COUNT.c.counted_at))
-    return sum(tx.change(sa.update(table).where(table.c.note != "", at < before).values(note="")) for table, at in over)
+    return sum(tx.change(sa.update(table).where(HAS_NOTE, at < before).values(note="")) for table, at in over)

@@ -15,7 +15,7 @@ from chassis.db import Tx
 from chassis.ids import new_id
 from chassis.tables import table_of
 from services.visitor.base import VisitorTable
-from services.visitor.consents.store import CONSENT
+from services.visitor.consents.store import CONSENT, IS_SEALED
 from services.visitor.entries.store import SCAN
 from services.visitor.erasures.rules import NOBODY
 from services.visitor.visits.rules import OVER
@@ -68,29 +68,33 @@ def scans_of(tx: Tx, visit_ids: Collection[str]) -> list[str]:
 def outdated(tx: Tx, before: datetime, limit: int = AT_ONCE) -> Sequence[Row[Any]]:
     """Visitors not erased yet whose last visit ended before then, with one of their visits; locked until the end."""
     c = VISITOR.c
-    ended = sa.func.coalesce(sa.func.max(ENDED), sa.func.max(c.created_at))
-    visited = sa.select(c.id, sa.func.max(V.id).label("visit_id"), ended.label("ended_at"))
-    visited = visited.outerjoin_from(VISITOR, VISIT, V.visitor_id == c.id).where(NOT_ERASED, c.created_at < before)
-    still = sa.func.sum(sa.case((V.state.not_in(sorted(OVER)), 1), else_=0))
-    old = visited.group_by(c.id).having(ended < before, still == 0).order_by("ended_at").limit(limit).subquery()
-    found = sa.select(c.id, old.c.visit_id, old.c.ended_at).join(old, old.c.id == c.id).where(NOT_ERASED)
-    return tx.rows(found.order_by(old.c.ended_at, c.id).with_for_update(of=VISITOR, skip_locked=True))
+    of_visitor = sa.select(VISIT).where(V.visitor_id == c.id)
+    last = of_visitor.with_only_columns(sa.func.max(V.id)).scalar_subquery()
+    ended = sa.func.coalesce(of_visitor.with_only_columns(sa.func.max(ENDED)).scalar_subquery(), c.created_at)
+    found = sa.select(c.id, last.label("visit_id"), ended.label("ended_at")).where(*_unvisited_since(before))
+    return tx.rows(found.order_by("ended_at", c.id).limit(limit).with_for_update(of=VISITOR, skip_locked=True))
 
 
 def forget_numbers(tx: Tx, before: datetime) -> int:
     """Overwrite ID numbers, and their last four, of visitors whose last visit ended before then; of how many."""
     c = VISITOR.c
-    later = sa.exists().where(V.visitor_id == c.id, sa.or_(before <= ENDED, V.state.not_in(sorted(OVER))))
     kept = sa.or_(c.id_last4.is_not(None), c.id_number.is_not(None))
-    old = sa.update(VISITOR).where(NOT_ERASED, c.created_at < before, kept, ~later)
+    old = sa.update(VISITOR).where(*_unvisited_since(before), kept)
     return tx.change(old.values(id_last4=None, id_number=None))
+
+
+def _unvisited_since(before: datetime) -> tuple[Any, ...]:
+    """Not erased, and every visit over before then: of the few that are kept so long each is asked for its visits."""
+    c = VISITOR.c
+    later = sa.exists().where(V.visitor_id == c.id, sa.or_(before <= ENDED, V.state.not_in(sorted(OVER))))
+    return NOT_ERASED, c.created_at < before, ~later
 
 
 def forget_pictures(tx: Tx, before: datetime) -> int:
     """Delete photos and signatures of visits that ended before then; how many."""
     c = CONSENT.c
     over = sa.exists().where(V.id == c.visit_id, before > ENDED, V.state.in_(sorted(OVER)))
-    return tx.change(sa.update(CONSENT).where(c.sealed.is_not(None), over).values(sealed=None, media_type=None))
+    return tx.change(sa.update(CONSENT).where(IS_SEALED, over).values(sealed=None, media_type=None))
 
 
 def overwrite(tx: Tx, visitor_ids: Collection[str], visit_ids: Collection[str]) -> None:

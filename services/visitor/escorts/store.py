@@ -27,6 +27,7 @@ class EscortDesignation(VisitorTable, table=True):
     __table_args__ = (
         sa.Index("designation_listed", "site_id", "created_at", "id"),
         sa.Index("designation_ends", "site_id", "ends_at"),
+        sa.Index("designation_ends_anywhere", "ends_at"),
         sa.Index("designation_person", "person_id", "id"),
     )
     id: str = Field(primary_key=True, max_length=36)

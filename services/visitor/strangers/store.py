@@ -16,7 +16,7 @@ from chassis.ids import new_id
 from chassis.measures import Scope
 from chassis.paging import PageAsked, keyset
 from chassis.tables import table_of
-from services.visitor.base import VisitorTable
+from services.visitor.base import HAS_NOTE, VisitorTable
 from services.visitor.strangers.rules import ALLOWED_FROM, StrangerAct, StrangerState
 
 STILL_IN = sa.text("state = 'seen'")
@@ -30,6 +30,7 @@ class Stranger(VisitorTable, table=True):
         sa.Index("stranger_reported", "reported_by", "seen_at", "id"),
         sa.Index("stranger_still_in", "seen_at", sqlite_where=STILL_IN, postgresql_where=STILL_IN),
         sa.Index("stranger_seen", "seen_at"),
+        sa.Index("stranger_noted", "closed_at", sqlite_where=HAS_NOTE, postgresql_where=HAS_NOTE),
         sa.Index("stranger_visit", "visit_id"),
     )
     id: str = Field(primary_key=True, max_length=36)

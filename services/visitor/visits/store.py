@@ -14,7 +14,7 @@ from chassis.columns import Ids, Instant, plain_text
 from chassis.db import Tx
 from chassis.tables import table_of
 from services.visitor.base import VisitorTable
-from services.visitor.visits.rules import ALLOWED_FROM, BEFORE_ARRIVAL, ON_PREMISES, OVER, Act, Reason, State
+from services.visitor.visits.rules import ALLOWED_FROM, BEFORE_ARRIVAL, ON_PREMISES, OVER, WAITING, Act, Reason, State
 
 OPEN_STATES = sorted(state.value for state in BEFORE_ARRIVAL | ON_PREMISES)
 
@@ -28,6 +28,8 @@ IS_OPEN = among(BEFORE_ARRIVAL | ON_PREMISES)
 CAME_UNASKED = sa.text("walk_in IS TRUE")
 STAYED_TOO_LONG = sa.text("overstay_told_at IS NOT NULL")
 GOT_A_BADGE = sa.text("cleared_at IS NOT NULL")
+IS_WAITING = among(WAITING)
+IS_HERE = among(ON_PREMISES | {State.LEFT_UNCONFIRMED})
 NOT_ERASED = sa.text("erased_at IS NULL")
 """Predicates of partial indexes: a query that shall use the index says them in the same words."""
 
@@ -70,6 +72,8 @@ class Visit(VisitorTable, table=True):
         sa.Index("visit_kind", "site_id", "kind", "starts_at", "id"),
         sa.Index("visit_host", "host_id", "starts_at", "id"),
         sa.Index("visit_requested", "requested_by", "starts_at", "id"),
+        _partial("visit_waiting", IS_WAITING, "starts_at", "id"),
+        _partial("visit_here", IS_HERE, "state", "site_id"),
         _partial("visit_walk_in", CAME_UNASKED, "site_id", "starts_at", "id"),
         _partial("visit_overstay", STAYED_TOO_LONG, "site_id", "starts_at", "id"),
         _partial("visit_cleared", GOT_A_BADGE, "cleared_at", "site_id"),
@@ -154,8 +158,6 @@ class VisitArea(VisitorTable, table=True):
 
 VISITOR, VISIT, STEP, KEY, AREA = (table_of(model) for model in (Visitor, Visit, VisitStep, VisitKey, VisitArea))
 V = VISIT.c
-
-
 ADD_VISITOR = sa.insert(VISITOR)
 ONE_VISITOR = sa.select(VISITOR).where(VISITOR.c.id == sa.bindparam("visitor_id"))
 

@@ -9,8 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Row
 
 from chassis.db import Tx
-from services.visitor.visits.rules import WAITING
-from services.visitor.visits.store import STEP, VISIT, VISITOR, V, among
+from services.visitor.visits.store import IS_WAITING, STEP, VISITOR, V
 
 NEEDED = (
     V.id, V.site_id, V.party_id, V.kind, V.purpose, V.state, V.round, V.walk_in, V.host_told, V.host_id,
@@ -18,11 +17,10 @@ NEEDED = (
     V.left_certainty, V.created_at, V.version, VISITOR.c.name.label("visitor_name"), VISITOR.c.company,
 )  # fmt: skip
 AT_MOST = 500
-IS_WAITING = among(WAITING)
 VISITS = sa.select(*NEEDED).join(VISITOR, VISITOR.c.id == V.visitor_id).where(IS_WAITING)
 EARLIEST = VISITS.order_by(V.starts_at, V.id).limit(AT_MOST)
-OF_ROUND = sa.and_(STEP.c.visit_id == V.id, STEP.c.round == V.round)
-STEPS = sa.select(STEP).join(VISIT, OF_ROUND).where(IS_WAITING)
+ROUNDS = sa.select(V.id, V.round).where(IS_WAITING)
+STEPS = sa.select(STEP).where(sa.tuple_(STEP.c.visit_id, STEP.c.round).in_(ROUNDS))
 
 
 def visits(tx: Tx) -> Sequence[Row[Any]]:

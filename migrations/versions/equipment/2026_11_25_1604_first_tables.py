@@ -11,7 +11,7 @@ from alembic import op
 from chassis import columns
 from migrations.beginnings import begin_journal, end_journal
 
-revision = "2026_11_25_0903_first_tables"
+revision = "2026_11_25_1604_first_tables"
 down_revision: str | None = None
 branch_labels = None
 depends_on = None
@@ -150,6 +150,7 @@ def upgrade() -> None:
     with op.batch_alter_table("person_copy", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_person_copy_extension"), ["extension"], unique=False)
         batch_op.create_index(batch_op.f("ix_person_copy_name"), ["name"], unique=False)
+        batch_op.create_index("person_copy_at", ["site_id", "active", "employee_no"], unique=False)
 
     op.create_table(
         "role_copy",
@@ -197,6 +198,7 @@ def downgrade() -> None:
 
     op.drop_table("role_copy")
     with op.batch_alter_table("person_copy", schema=None) as batch_op:
+        batch_op.drop_index("person_copy_at")
         batch_op.drop_index(batch_op.f("ix_person_copy_name"))
         batch_op.drop_index(batch_op.f("ix_person_copy_extension"))
 

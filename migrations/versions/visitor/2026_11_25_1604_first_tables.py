@@ -11,7 +11,7 @@ from alembic import op
 from chassis import columns
 from migrations.beginnings import begin_journal, end_journal
 
-revision = "2026_11_25_1544_first_tables"
+revision = "2026_11_25_1604_first_tables"
 down_revision: str | None = None
 branch_labels = None
 depends_on = None
@@ -36,6 +36,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_alarm")),
     )
     with op.batch_alter_table("alarm", schema=None) as batch_op:
+        batch_op.create_index(
+            "alarm_noted",
+            ["settled_at"],
+            unique=False,
+            sqlite_where=sa.text("note <> ''"),
+            postgresql_where=sa.text("note <> ''"),
+        )
         batch_op.create_index(
             "alarm_one_open",
             ["kind", "subject"],
@@ -95,6 +102,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_badge_count")),
     )
     with op.batch_alter_table("badge_count", schema=None) as batch_op:
+        batch_op.create_index(
+            "badge_count_noted",
+            ["counted_at"],
+            unique=False,
+            sqlite_where=sa.text("note <> ''"),
+            postgresql_where=sa.text("note <> ''"),
+        )
         batch_op.create_index("badge_counted", ["site_id", "counted_at", "id"], unique=False)
 
     op.create_table(
@@ -219,6 +233,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("designation", schema=None) as batch_op:
         batch_op.create_index("designation_ends", ["site_id", "ends_at"], unique=False)
+        batch_op.create_index("designation_ends_anywhere", ["ends_at"], unique=False)
         batch_op.create_index("designation_listed", ["site_id", "created_at", "id"], unique=False)
         batch_op.create_index("designation_person", ["person_id", "id"], unique=False)
 
@@ -365,6 +380,7 @@ def upgrade() -> None:
     with op.batch_alter_table("person_copy", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_person_copy_extension"), ["extension"], unique=False)
         batch_op.create_index(batch_op.f("ix_person_copy_name"), ["name"], unique=False)
+        batch_op.create_index("person_copy_at", ["site_id", "active", "employee_no"], unique=False)
 
     op.create_table(
         "role_copy",
@@ -429,6 +445,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("stranger", schema=None) as batch_op:
         batch_op.create_index("stranger_listed", ["site_id", "seen_at", "id"], unique=False)
+        batch_op.create_index(
+            "stranger_noted",
+            ["closed_at"],
+            unique=False,
+            sqlite_where=sa.text("note <> ''"),
+            postgresql_where=sa.text("note <> ''"),
+        )
         batch_op.create_index("stranger_reported", ["reported_by", "seen_at", "id"], unique=False)
         batch_op.create_index("stranger_seen", ["seen_at"], unique=False)
         batch_op.create_index(
@@ -617,6 +640,13 @@ def upgrade() -> None:
                 "state IN ('approved', 'arrived', 'cleared', 'in_lounge', 'in_review', 'inside', 'returned', 'submitted')"
             ),
         )
+        batch_op.create_index(
+            "visit_here",
+            ["state", "site_id"],
+            unique=False,
+            sqlite_where=sa.text("state IN ('arrived', 'cleared', 'in_lounge', 'inside', 'left_unconfirmed')"),
+            postgresql_where=sa.text("state IN ('arrived', 'cleared', 'in_lounge', 'inside', 'left_unconfirmed')"),
+        )
         batch_op.create_index("visit_host", ["host_id", "starts_at", "id"], unique=False)
         batch_op.create_index("visit_kind", ["site_id", "kind", "starts_at", "id"], unique=False)
         batch_op.create_index("visit_listed", ["site_id", "starts_at", "id"], unique=False)
@@ -629,6 +659,13 @@ def upgrade() -> None:
         )
         batch_op.create_index("visit_requested", ["requested_by", "starts_at", "id"], unique=False)
         batch_op.create_index("visit_state", ["site_id", "state", "starts_at", "id"], unique=False)
+        batch_op.create_index(
+            "visit_waiting",
+            ["starts_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("state IN ('in_review', 'submitted')"),
+            postgresql_where=sa.text("state IN ('in_review', 'submitted')"),
+        )
         batch_op.create_index(
             "visit_walk_in",
             ["site_id", "starts_at", "id"],
@@ -653,6 +690,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("visit_id", "what", name=op.f("pk_consent")),
     )
     with op.batch_alter_table("consent", schema=None) as batch_op:
+        batch_op.create_index(
+            "consent_sealed",
+            ["visit_id"],
+            unique=False,
+            sqlite_where=sa.text("sealed IS NOT NULL"),
+            postgresql_where=sa.text("sealed IS NOT NULL"),
+        )
         batch_op.create_index(batch_op.f("ix_consent_visitor_id"), ["visitor_id"], unique=False)
 
     op.create_table(
@@ -666,6 +710,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["visit_id"], ["visit.id"], name=op.f("fk_entry_scan_visit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_entry_scan")),
     )
+    with op.batch_alter_table("entry_scan", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_entry_scan_visit_id"), ["visit_id"], unique=False)
+
     op.create_table(
         "visit_area",
         sa.Column("area_id", sa.String(36), nullable=False),
@@ -717,15 +764,26 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_visit_area_visit_id"))
 
     op.drop_table("visit_area")
+    with op.batch_alter_table("entry_scan", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_entry_scan_visit_id"))
+
     op.drop_table("entry_scan")
     with op.batch_alter_table("consent", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_consent_visitor_id"))
+        batch_op.drop_index(
+            "consent_sealed", sqlite_where=sa.text("sealed IS NOT NULL"), postgresql_where=sa.text("sealed IS NOT NULL")
+        )
 
     op.drop_table("consent")
     with op.batch_alter_table("visit", schema=None) as batch_op:
         batch_op.drop_index("visit_window")
         batch_op.drop_index(
             "visit_walk_in", sqlite_where=sa.text("walk_in IS TRUE"), postgresql_where=sa.text("walk_in IS TRUE")
+        )
+        batch_op.drop_index(
+            "visit_waiting",
+            sqlite_where=sa.text("state IN ('in_review', 'submitted')"),
+            postgresql_where=sa.text("state IN ('in_review', 'submitted')"),
         )
         batch_op.drop_index("visit_state")
         batch_op.drop_index("visit_requested")
@@ -737,6 +795,11 @@ def downgrade() -> None:
         batch_op.drop_index("visit_listed")
         batch_op.drop_index("visit_kind")
         batch_op.drop_index("visit_host")
+        batch_op.drop_index(
+            "visit_here",
+            sqlite_where=sa.text("state IN ('arrived', 'cleared', 'in_lounge', 'inside', 'left_unconfirmed')"),
+            postgresql_where=sa.text("state IN ('arrived', 'cleared', 'in_lounge', 'inside', 'left_unconfirmed')"),
+        )
         batch_op.drop_index(
             "visit_code_open",
             sqlite_where=sa.text(
@@ -791,6 +854,9 @@ def downgrade() -> None:
         )
         batch_op.drop_index("stranger_seen")
         batch_op.drop_index("stranger_reported")
+        batch_op.drop_index(
+            "stranger_noted", sqlite_where=sa.text("note <> ''"), postgresql_where=sa.text("note <> ''")
+        )
         batch_op.drop_index("stranger_listed")
 
     op.drop_table("stranger")
@@ -801,6 +867,7 @@ def downgrade() -> None:
 
     op.drop_table("role_copy")
     with op.batch_alter_table("person_copy", schema=None) as batch_op:
+        batch_op.drop_index("person_copy_at")
         batch_op.drop_index(batch_op.f("ix_person_copy_name"))
         batch_op.drop_index(batch_op.f("ix_person_copy_extension"))
 
@@ -835,6 +902,7 @@ def downgrade() -> None:
     with op.batch_alter_table("designation", schema=None) as batch_op:
         batch_op.drop_index("designation_person")
         batch_op.drop_index("designation_listed")
+        batch_op.drop_index("designation_ends_anywhere")
         batch_op.drop_index("designation_ends")
 
     op.drop_table("designation")
@@ -876,6 +944,9 @@ def downgrade() -> None:
     op.drop_table("belonging")
     with op.batch_alter_table("badge_count", schema=None) as batch_op:
         batch_op.drop_index("badge_counted")
+        batch_op.drop_index(
+            "badge_count_noted", sqlite_where=sa.text("note <> ''"), postgresql_where=sa.text("note <> ''")
+        )
 
     op.drop_table("badge_count")
     with op.batch_alter_table("badge", schema=None) as batch_op:
@@ -895,5 +966,6 @@ def downgrade() -> None:
         batch_op.drop_index(
             "alarm_one_open", sqlite_where=sa.text("settled_at IS NULL"), postgresql_where=sa.text("settled_at IS NULL")
         )
+        batch_op.drop_index("alarm_noted", sqlite_where=sa.text("note <> ''"), postgresql_where=sa.text("note <> ''"))
 
     op.drop_table("alarm")

@@ -11,7 +11,7 @@ from alembic import op
 from chassis import columns
 from migrations.beginnings import begin_journal, end_journal
 
-revision = "2026_11_25_0903_first_tables"
+revision = "2026_11_25_1604_first_tables"
 down_revision: str | None = None
 branch_labels = None
 depends_on = None
@@ -204,6 +204,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_person_site_id"), ["site_id"], unique=False)
+        batch_op.create_index(
+            "person_leaves",
+            ["leaves_at"],
+            unique=False,
+            sqlite_where=sa.text("leaves_at IS NOT NULL"),
+            postgresql_where=sa.text("leaves_at IS NOT NULL"),
+        )
         batch_op.create_index("person_listed", ["active", "sort_key", "id"], unique=False)
         batch_op.create_index("person_of_department", ["department_id", "active", "sort_key", "id"], unique=False)
 
@@ -307,6 +314,13 @@ def upgrade() -> None:
             postgresql_where=sa.text("taken_at IS NULL"),
         )
         batch_op.create_index(
+            "role_held_ends",
+            ["ends_at"],
+            unique=False,
+            sqlite_where=sa.text("taken_at IS NULL"),
+            postgresql_where=sa.text("taken_at IS NULL"),
+        )
+        batch_op.create_index(
             "role_held_once",
             ["person_id", "role", "scope"],
             unique=True,
@@ -322,6 +336,9 @@ def downgrade() -> None:
     with op.batch_alter_table("role_held", schema=None) as batch_op:
         batch_op.drop_index(
             "role_held_once", sqlite_where=sa.text("taken_at IS NULL"), postgresql_where=sa.text("taken_at IS NULL")
+        )
+        batch_op.drop_index(
+            "role_held_ends", sqlite_where=sa.text("taken_at IS NULL"), postgresql_where=sa.text("taken_at IS NULL")
         )
         batch_op.drop_index(
             "role_held_by", sqlite_where=sa.text("taken_at IS NULL"), postgresql_where=sa.text("taken_at IS NULL")
@@ -348,6 +365,11 @@ def downgrade() -> None:
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.drop_index("person_of_department")
         batch_op.drop_index("person_listed")
+        batch_op.drop_index(
+            "person_leaves",
+            sqlite_where=sa.text("leaves_at IS NOT NULL"),
+            postgresql_where=sa.text("leaves_at IS NOT NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_person_site_id"))
 
     op.drop_table("person")
