@@ -12,7 +12,7 @@ from chassis.production import weaknesses
 from chassis.readiness import stand
 from chassis.settings import DATABASES, Settings, source_of
 from cli.opening import opened, parts_of
-from migrations.databases import newest_revision, stands_at
+from migrations.databases import is_behind, stands_at
 
 
 def check_config() -> tuple[dict[str, Any], list[str]]:
@@ -34,9 +34,9 @@ def check_config() -> tuple[dict[str, Any], list[str]]:
 def _databases(settings: Settings) -> list[str]:
     behind = []
     for name in DATABASES:
-        at = stands_at(settings.database_url(name))
-        if at != newest_revision(name):
-            behind.append(f"database {name} stands at {at or 'nothing'}: run gatehouse migrate")
+        url = settings.database_url(name)
+        if is_behind(name, url):
+            behind.append(f"database {name} stands at {stands_at(url) or 'nothing'}: run gatehouse migrate")
     return behind
 
 
@@ -46,7 +46,7 @@ def _setup(settings: Settings) -> list[str]:
 
     found: list[dict[str, Any]] = []
     for name in ("access", "visitor", "equipment", "gateway"):
-        if stands_at(settings.database_url(name)) is None:
+        if is_behind(name, settings.database_url(name)):
             continue
         with opened(settings, name) as db:
             tasks = readiness.tasks(settings) if name == "gateway" else parts_of(name).readiness

@@ -10,7 +10,7 @@ from chassis.db import Database, open_database
 from chassis.service import Base, Parts
 from chassis.settings import DATABASES, Settings, SettingsWrong
 from chassis.vault import Vault, keys_of
-from migrations.databases import newest_revision, stands_at
+from migrations.databases import is_behind
 
 
 def base_of(name: str) -> Base:
@@ -39,10 +39,10 @@ def parts_of(name: str) -> Parts:
 def opened(settings: Settings, name: str) -> Iterator[Database]:
     """One database with its vault, closed afterwards. Journals stay gapless beside a running server.
 
-    Raises `SettingsWrong` when the database was never migrated or stands at another revision.
+    Raises `SettingsWrong` when the database has yet to be migrated for this code.
     """
-    if stands_at(settings.database_url(name)) != newest_revision(name):
-        raise SettingsWrong(f"the database {name} is not at its newest revision: run gatehouse migrate")
+    if is_behind(name, settings.database_url(name)):
+        raise SettingsWrong(f"the database {name} is behind: run gatehouse migrate")
     base = base_of(name)
     db = open_database(settings.database_url(name), base.journal, pool=1)
     db.vault = Vault(base.vault, *keys_of(settings))

@@ -45,10 +45,10 @@ def serve_part(part: str, *, demo: bool = False, as_json: bool = False) -> None:
 
 
 def migrate_when_behind(settings: Settings) -> None:
-    """Migrate if a database is not at its newest revision; only then Alembic is imported."""
-    from migrations.databases import newest_revision, stands_at
+    """Migrate if a database is behind; only then Alembic is imported."""
+    from migrations.databases import is_behind
 
-    if any(stands_at(settings.database_url(name)) != newest_revision(name) for name in DATABASES):
+    if any(is_behind(name, settings.database_url(name)) for name in DATABASES):
         from migrations.run import migrate_all
 
         migrate_all(settings)

@@ -30,14 +30,8 @@ def revisions_folder(name: str) -> Path:
     return VERSIONS / name
 
 
-def newest_revision(name: str) -> str | None:
-    """The newest revision of a database: its files are named by date, so the last name; None when there is none."""
-    names = known_revisions(name)
-    return names[-1] if names else None
-
-
 def known_revisions(name: str) -> list[str]:
-    """Every revision of a database that this code has, oldest first."""
+    """Every revision of a database that this code has, oldest first: their names begin with their date."""
     return sorted(path.stem for path in revisions_folder(name).glob("[0-9]*.py"))
 
 
@@ -70,7 +64,7 @@ def is_behind(name: str, url: str) -> bool:
 
 def is_old(at: str | None, known: Sequence[str]) -> bool:
     """Whether a database that stands `at` has yet to reach the newest of the revisions this code knows."""
-    return at is None or at in known[:-1]
+    return at is None or at < known[-1]
 
 
 def patiently(look: Callable[[], T], enough: Callable[[T], bool] = lambda _found: True) -> T:

@@ -15,8 +15,16 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 
-from chassis.settings import DATABASES, Settings
-from migrations.databases import VERSIONS, connected, newest_revision, patiently, revisions_folder, stands_at
+from chassis.settings import DATABASES, Settings, SettingsWrong
+from migrations.databases import (
+    VERSIONS,
+    connected,
+    is_old,
+    known_revisions,
+    patiently,
+    revisions_folder,
+    stands_at,
+)
 from migrations.grants import grant_to_application, owner_url
 
 LOCK_NUMBER = 0x6761_7465
@@ -34,12 +42,18 @@ def config_for(name: str, connection: sa.Connection) -> Config:
 
 
 def migrate(settings: Settings, name: str, revision: str = "head") -> tuple[str | None, str | None]:
-    """Bring a database to `revision`; the revisions it stood and stands at. Waits while another process migrates it."""
-    url = owner_url(settings, name)
+    """Bring a database to `revision`; the revisions it stood and stands at. Waits while another process migrates it.
+
+    One that a later release has migrated stays as it is. Raises `SettingsWrong` for a history that no release has.
+    """
+    url, known = owner_url(settings, name), known_revisions(name)
     with connected(url) as connection, _alone(connection, settings.data):
         before = stands_at(url)
+        if before is not None and before not in known and is_old(before, known):
+            raise SettingsWrong(f"the database {name} stands at {before}, which is no revision of any release")
         if revision == "head":
-            command.upgrade(config_for(name, connection), "head")
+            if is_old(before, known):
+                command.upgrade(config_for(name, connection), "head")
         else:
             command.downgrade(config_for(name, connection), revision)
         grant_to_application(settings, name)
@@ -51,7 +65,7 @@ def migrate_all(settings: Settings) -> dict[str, tuple[str | None, str | None]]:
 
     With an owner of the tables every database is gone through, so that the application's rights are as they shall be.
     """
-    behind = [name for name in DATABASES if _present(settings, name) != newest_revision(name)]
+    behind = [name for name in DATABASES if is_old(_present(settings, name), known_revisions(name))]
     return {name: migrate(settings, name) for name in (DATABASES if settings.database_owner else behind)}
 
 
