@@ -13,19 +13,21 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
-import orjson
 import sqlalchemy as sa
 from sqlalchemy.engine import Row
 
 from chassis import clock
 from chassis.journal import Journal, JournalTables
 from chassis.merkle import Edge
+from chassis.prepared import Prepared, driver_of
 
 if TYPE_CHECKING:
     from chassis.vault import Vault
 
 P = ParamSpec("P")
 T = TypeVar("T")
+Statement = sa.Executable | Prepared
+"""What a transaction runs: a Core statement, or one prepared to be run often."""
 OTHERS_SECONDS = 0.4
 """How often to look whether another process has committed; a person is cut off everywhere within a second."""
 
@@ -36,12 +38,13 @@ class Tx:
     `now` is the instant the action began, the same for everything it writes. `facts` waits for the journal.
     """
 
-    __slots__ = ("_known", "_vault", "connection", "facts", "now")
+    __slots__ = ("_driver", "_known", "_vault", "connection", "facts", "now")
 
     def __init__(self, connection: sa.Connection, now: datetime, vault: Vault | None = None) -> None:
         self.connection = connection
         self.now = now
         self.facts: list[dict[str, Any]] = []
+        self._driver = driver_of(connection)
         self._vault = vault
         self._known: dict[Hashable, Any] = {}
 
@@ -63,21 +66,36 @@ class Tx:
             raise RuntimeError("this database was opened without a vault")
         return self._vault
 
-    def rows(self, statement: sa.Executable, params: Any = None) -> Sequence[Row[Any]]:
+    def rows(self, statement: Statement, params: Any = None) -> Sequence[Row[Any]]:
         """All rows of a SELECT, or of a statement with RETURNING."""
-        return self.connection.execute(statement, params).all()
+        if self._driver is not None and isinstance(statement, Prepared):
+            return statement.rows(self._driver, params or {})
+        return self._run(statement, params).all()
 
-    def row(self, statement: sa.Executable, params: Any = None) -> Row[Any] | None:
+    def row(self, statement: Statement, params: Any = None) -> Row[Any] | None:
         """The one row of a SELECT, or None. Raises when there are several."""
-        return self.connection.execute(statement, params).one_or_none()
+        found = self.rows(statement, params)
+        if len(found) > 1:
+            raise sa.exc.MultipleResultsFound(f"{len(found)} rows where one was meant")
+        return found[0] if found else None
 
-    def scalar(self, statement: sa.Executable, params: Any = None) -> Any:
+    def scalar(self, statement: Statement, params: Any = None) -> Any:
         """The first column of the first row, or None."""
-        return self.connection.execute(statement, params).scalar()
+        if isinstance(statement, Prepared):
+            found = self.rows(statement, params)
+            return found[0][0] if found else None
+        return self._run(statement, params).scalar()
 
-    def change(self, statement: sa.Executable, params: Any = None) -> int:
+    def change(self, statement: Statement, params: Any = None) -> int:
         """Run an INSERT, UPDATE or DELETE and return how many rows it touched."""
-        return self.connection.execute(statement, params).rowcount
+        if self._driver is not None and isinstance(statement, Prepared):
+            return statement.change(self._driver, params or {})
+        return self._run(statement, params).rowcount
+
+    def _run(self, statement: Statement, params: Any) -> sa.CursorResult[Any]:
+        """Run it through SQLAlchemy."""
+        whole = statement.statement if isinstance(statement, Prepared) else statement
+        return self.connection.execute(whole, params)
 
 
 def records(rows: Sequence[Row[Any]]) -> list[dict[str, Any]]:
@@ -247,14 +265,6 @@ class Commit:
     def abandon(self) -> None:
         """Undo everything; used when the transaction itself is broken."""
         self._begun.rollback()
-
-
-def to_json(value: Any) -> str:
-    """JSON text for columns."""
-    return orjson.dumps(value).decode()
-
-
-from_json = orjson.loads
 
 
 def open_database(url: str, tables: JournalTables, *, pool: int = 8) -> Database:

@@ -14,10 +14,11 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Row
 
 from chassis.columns import Instant
-from chassis.db import Tx
+from chassis.db import Statement, Tx
 from chassis.directory_tables import DirectoryTables
 from chassis.office_hours import Span, lies_in_office_hours
 from chassis.peers import Entry, Follows, followed_at
+from chassis.prepared import prepared
 from chassis.roles import Role, covers
 
 SOURCE = "access"
@@ -81,10 +82,10 @@ class Directory:
         self.cursors = cursors
         self._ask = _Statements(tables)
 
-    def _rows(self, tx: Tx, asked: sa.Executable, **values: Any) -> Sequence[Row[Any]]:
+    def _rows(self, tx: Tx, asked: Statement, **values: Any) -> Sequence[Row[Any]]:
         return tx.once((asked, *values.items()), lambda tx: tx.rows(asked, values))
 
-    def _row(self, tx: Tx, asked: sa.Executable, **values: Any) -> Row[Any] | None:
+    def _row(self, tx: Tx, asked: Statement, **values: Any) -> Row[Any] | None:
         return next(iter(self._rows(tx, asked, **values)), None)
 
     def age(self, tx: Tx) -> timedelta | None:
@@ -202,27 +203,27 @@ class _Statements:
         ids: sa.BindParameter[list[str]] = sa.bindparam("ids", expanding=True)
         of_site: sa.BindParameter[str] = sa.bindparam("site_id")
         now, at = (sa.bindparam(name, type_=Instant) for name in ("now", "at"))
-        self.person = sa.select(person).where(p.id == sa.bindparam("person_id"))
-        self.person_by_no = sa.select(person).where(p.employee_no == sa.bindparam("employee_no"))
-        self.person_by_badge = sa.select(person).where(p.badge_no == sa.bindparam("badge_no"))
-        self.names = sa.select(p.id, p.name, p.employee_no).where(p.id.in_(ids))
+        self.person = prepared(sa.select(person).where(p.id == sa.bindparam("person_id")))
+        self.person_by_no = prepared(sa.select(person).where(p.employee_no == sa.bindparam("employee_no")))
+        self.person_by_badge = prepared(sa.select(person).where(p.badge_no == sa.bindparam("badge_no")))
+        self.names = prepared(sa.select(p.id, p.name, p.employee_no).where(p.id.in_(ids)))
         # A role has begun and is not over: judged when asked, as its dates say.
         in_force = sa.and_(r.starts_at <= now, sa.or_(r.ends_at.is_(None), r.ends_at > now))
-        self.roles = sa.select(r.role).where(r.person_id == sa.bindparam("person_id"), in_force)
+        self.roles = prepared(sa.select(r.role).where(r.person_id == sa.bindparam("person_id"), in_force))
         scoped = sa.and_(r.role >= sa.bindparam("role_at"), r.role < sa.bindparam("role_after"))
         holding = sa.select(person, r.role.label("held")).join(role, r.person_id == p.id).order_by(p.employee_no)
-        self.holders = holding.where(sa.or_(r.role == sa.bindparam("role"), scoped), p.active, in_force)
+        self.holders = prepared(holding.where(sa.or_(r.role == sa.bindparam("role"), scoped), p.active, in_force))
         rostered = sa.select(person).join(duty, d.person_id == p.id).order_by(d.starts_at, d.id)
         rostered = rostered.where(d.site_id == of_site, d.kind == sa.bindparam("kind"), d.ends_at > at)
-        self.on_duty = rostered.where(d.starts_at <= at)
-        self.on_duty_until = rostered.where(d.starts_at < sa.bindparam("until"))
-        self.site = sa.select(site).where(site.c.id == of_site)
-        self.site_ids = sa.select(site.c.id).order_by(site.c.code)
-        self.areas = sa.select(area).where(area.c.id.in_(ids)).order_by(area.c.code)
+        self.on_duty = prepared(rostered.where(d.starts_at <= at))
+        self.on_duty_until = prepared(rostered.where(d.starts_at < sa.bindparam("until")))
+        self.site = prepared(sa.select(site).where(site.c.id == of_site))
+        self.site_ids = prepared(sa.select(site.c.id).order_by(site.c.code))
+        self.areas = prepared(sa.select(area).where(area.c.id.in_(ids)).order_by(area.c.code))
         in_use = sa.select(area).where(area.c.site_id == of_site, area.c.active)
-        self.areas_of = in_use.order_by(area.c.position, area.c.code)
-        self.door = sa.select(door).where(door.c.id == sa.bindparam("door_id"))
-        self.days = sa.select(day.c.day, day.c.working).where(day.c.site_id == of_site)
+        self.areas_of = prepared(in_use.order_by(area.c.position, area.c.code))
+        self.door = prepared(sa.select(door).where(door.c.id == sa.bindparam("door_id")))
+        self.days = prepared(sa.select(day.c.day, day.c.working).where(day.c.site_id == of_site))
 
 
 def is_present(person: Row[Any], now: datetime) -> bool:

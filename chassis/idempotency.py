@@ -11,12 +11,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
-from typing import Any
 
 import sqlalchemy as sa
 
 from chassis.columns import Instant
 from chassis.db import Tx
+from chassis.prepared import Prepared, prepared
 from chassis.problems import KeyReused
 
 KEPT = timedelta(hours=24)
@@ -77,15 +77,15 @@ def keep(tx: Tx, table: sa.Table, key: Key, kept: Kept) -> None:
 
 
 @cache
-def _kept(table: sa.Table) -> sa.Select[Any]:
+def _kept(table: sa.Table) -> Prepared:
     c = table.c
     here = (c.caller == sa.bindparam("of_caller"), c.key == sa.bindparam("of_key"))
-    return sa.select(c.body_hash, c.status, c.answer, c.etag).where(*here)
+    return prepared(sa.select(c.body_hash, c.status, c.answer, c.etag).where(*here))
 
 
 @cache
-def _keep(table: sa.Table) -> sa.Insert:
-    return sa.insert(table)
+def _keep(table: sa.Table) -> Prepared:
+    return prepared(sa.insert(table))
 
 
 def forget_mentions(tx: Tx, table: sa.Table, ids: Collection[str]) -> int:

@@ -18,6 +18,7 @@ from chassis.columns import Ids, Instant, instant_text
 from chassis.db import Tx
 from chassis.ids import new_id
 from chassis.journal import Fact, record
+from chassis.prepared import Prepared, prepared
 
 
 class Urgency(StrEnum):
@@ -87,10 +88,8 @@ class Notices:
         """What was asked about `subject` is done: everybody asked before is told `kind`, but those who `still` have to
         do it. Whoever did it is told nothing, it only waits for them no more.
         """
-        t = self.table.c  # in their own order: ids of one millisecond have none
-        before = sa.select(t.asks, t.recipients).where(t.subject == subject, sa.or_(t.asks, t.settles)).order_by(t.seq)
         waiting: set[str] = set()
-        for row in tx.rows(before):
+        for row in tx.rows(_asked(self.table), {"about": subject}):
             waiting = waiting | set(row.recipients) if row.asks else waiting - set(row.recipients)
         self._ask(tx, actor, kind, waiting - set(still), page, subject, settles=True)
 
@@ -105,8 +104,7 @@ class Notices:
         urgency = Urgency.ALARM if alarm else Urgency.USUAL
         values = {"id": notice_id, "kind": kind, "recipients": people, "page": page, "subject": subject}
         how = {"urgency": urgency.value, "asks": asks, "settles": settles, "by": f"{actor.kind}:{actor.id}"}
-        last = tx.scalar(_last(self.table), {"about": subject}) or 0
-        tx.change(_ask(self.table), {**values, **how, "at": tx.now, "seq": last + 1})
+        tx.change(_ask(self.table), {**values, **how, "at": tx.now, "about": subject})
         record(tx, actor, NoticeAsked(notice_id, kind))
 
     def state(self, tx: Tx, notice_id: str) -> dict[str, Any] | None:
@@ -119,10 +117,13 @@ class Notices:
 
 
 @cache
-def _last(table: sa.Table) -> sa.Select[Any]:
-    return sa.select(sa.func.max(table.c.seq)).where(table.c.subject == sa.bindparam("about"))
+def _asked(table: sa.Table) -> Prepared:
+    t = table.c  # in their own order: ids of one millisecond have none
+    about = sa.select(t.asks, t.recipients).where(t.subject == sa.bindparam("about"), sa.or_(t.asks, t.settles))
+    return prepared(about.order_by(t.seq))
 
 
 @cache
-def _ask(table: sa.Table) -> sa.Insert:
-    return sa.insert(table)
+def _ask(table: sa.Table) -> Prepared:
+    last = sa.select(sa.func.coalesce(sa.func.max(table.c.seq), 0)).where(table.c.subject == sa.bindparam("about"))
+    return prepared(sa.insert(table).values(seq=last.scalar_subquery() + 1))

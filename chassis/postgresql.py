@@ -5,17 +5,18 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Row
 
 from chassis import clock
-from chassis.db import Database, Full, Lost, Tx, from_json, to_json
+from chassis.columns import from_json, to_json
+from chassis.db import Database, Full, Lost, Statement, Tx
 from chassis.journal import JournalTables
+from chassis.prepared import Prepared
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -29,14 +30,9 @@ class _Look(Tx):
 
     __slots__ = ()
 
-    def rows(self, statement: sa.Executable, params: Any = None) -> Sequence[Row[Any]]:
-        return super().rows(_unlocked(statement), params)
-
-    def row(self, statement: sa.Executable, params: Any = None) -> Row[Any] | None:
-        return super().row(_unlocked(statement), params)
-
-    def scalar(self, statement: sa.Executable, params: Any = None) -> Any:
-        return super().scalar(_unlocked(statement), params)
+    def _run(self, statement: Statement, params: Any) -> sa.CursorResult[Any]:
+        whole = statement.statement if isinstance(statement, Prepared) else statement
+        return super()._run(_unlocked(whole), params)
 
 
 def _unlocked(statement: sa.Executable) -> sa.Executable:

@@ -174,7 +174,7 @@ class Needs:
         if len(text) > LONGEST_KEY:
             raise BadRequest("Idempotency-Key 最长 120 个字符", "An Idempotency-Key has at most 120 characters")
         if text:
-            hashed = idempotency.body_hash(request.method, request.url.path, await request.body())
+            hashed = idempotency.body_hash(request.method, request.scope["path"], await request.body())
             made.key = idempotency.Key(f"{made.actor.kind}:{made.actor.id}", text, hashed)
         elif self.key and made.actor.kind in (ActorKind.CLIENT, ActorKind.DEVICE):
             raise KeyRequired()

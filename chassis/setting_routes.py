@@ -19,7 +19,8 @@ from starlette.responses import Response
 
 from chassis import ids, setting_store
 from chassis.actor import Actor
-from chassis.db import Tx, from_json
+from chassis.columns import from_json
+from chassis.db import Tx
 from chassis.journal import Fact, record
 from chassis.problems import Forbidden, NotFound, Stale
 from chassis.routes import Call, MustSee, reads, writes
@@ -123,12 +124,17 @@ class SiteSettings:
     declared: Declared
     places: Places
 
-    def values(self, tx: Tx, site_id: str) -> Mapping[str, Value]:
-        """Every setting's value at a site; read once in a transaction, however often it is asked."""
-        return tx.once(("settings", self.table.name, site_id), lambda tx: self._values(tx, site_id))
+    def stored(self, tx: Tx, site_id: str) -> setting_store.Stored:
+        """What a site has set; read once in a transaction, however often it is asked."""
+        return tx.once(("settings", self.table.name, site_id), lambda tx: setting_store.stored(tx, self.table, site_id))
 
-    def _values(self, tx: Tx, site_id: str) -> Mapping[str, Value]:
-        return self.declared.values(setting_store.stored(tx, self.table, site_id))
+    def values(self, tx: Tx, site_id: str) -> Mapping[str, Value]:
+        """Every setting's value at a site."""
+        return self.values_of(self.stored(tx, site_id))
+
+    def values_of(self, stored: setting_store.Stored) -> Mapping[str, Value]:
+        """Every setting's value where this is set."""
+        return self.declared.values({key: from_json(text) for key, text in stored})
 
     def show(self, tx: Tx, actor: Actor, site_id: str) -> dict[str, Any]:
         """As `SettingsShown`. Raises `NotFound` for an unknown site."""

@@ -9,9 +9,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Row
 
-from chassis.columns import Instant
-from chassis.db import Tx, from_json, to_json
+from chassis.columns import Instant, to_json
+from chassis.db import Tx
+from chassis.prepared import Prepared, prepared
 from chassis.tables import insert_unless_taken
+
+Stored = tuple[tuple[str, str], ...]
+"""What a site has set: keys and JSON texts."""
 
 
 def setting_table(metadata: sa.MetaData) -> sa.Table:
@@ -35,8 +39,8 @@ def changes(tx: Tx, table: sa.Table, site_id: str) -> Sequence[Row[Any]]:
 
 
 @cache
-def _of_site(table: sa.Table) -> sa.Select[Any]:
-    return sa.select(table).where(table.c.site_id == sa.bindparam("of_site")).order_by(table.c.number)
+def _of_site(table: sa.Table) -> Prepared:
+    return prepared(sa.select(table).where(table.c.site_id == sa.bindparam("of_site")).order_by(table.c.number))
 
 
 def present(tx: Tx, table: sa.Table, site_id: str) -> dict[str, Row[Any]]:
@@ -44,9 +48,9 @@ def present(tx: Tx, table: sa.Table, site_id: str) -> dict[str, Row[Any]]:
     return {row.key: row for row in changes(tx, table, site_id)}
 
 
-def stored(tx: Tx, table: sa.Table, site_id: str) -> dict[str, Any]:
-    """The values a site has set, as JSON by key."""
-    return {key: from_json(row.value) for key, row in present(tx, table, site_id).items()}
+def stored(tx: Tx, table: sa.Table, site_id: str) -> Stored:
+    """The values a site has set, as JSON text by key."""
+    return tuple((key, row.value) for key, row in present(tx, table, site_id).items())
 
 
 def add_change(tx: Tx, table: sa.Table, values: dict[str, Any]) -> bool:

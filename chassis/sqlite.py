@@ -27,7 +27,8 @@ from sqlalchemy import event
 from sqlalchemy.pool import QueuePool, StaticPool
 
 from chassis import clock
-from chassis.db import Commit, Database, Full, Lost, Tx, from_json, to_json
+from chassis.columns import from_json, to_json
+from chassis.db import Commit, Database, Full, Lost, Tx
 from chassis.journal import JournalTables
 from chassis.sqlite_log import cut_log
 

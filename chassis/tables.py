@@ -10,6 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
 
+from chassis.prepared import Prepared, prepared
+
 if TYPE_CHECKING:
     from chassis.db import Tx
 
@@ -44,6 +46,6 @@ def insert_unless_taken(tx: Tx, table: sa.Table, values: Mapping[str, Any]) -> b
 
 
 @cache
-def _unless_taken(table: sa.Table, dialect: str) -> sa.Executable:
+def _unless_taken(table: sa.Table, dialect: str) -> Prepared:
     insert = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
-    return insert.on_conflict_do_nothing().returning(*table.primary_key.columns)
+    return prepared(insert.on_conflict_do_nothing().returning(*table.primary_key.columns))

@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from chassis.columns import Instant
 from chassis.db import Tx
+from chassis.prepared import prepared
 from chassis.settings import Settings
 
 NONCE_BYTES = 12
@@ -98,8 +99,8 @@ class Vault:
     def __init__(self, table: sa.Table, masters: tuple[MasterKey, ...], lookup_key: MasterKey) -> None:
         self._table = table
         c = table.c
-        self._of_person = sa.select(c.kid, c.wrapped).where(c.person_id == sa.bindparam("of_person"))
-        self._add = sa.insert(table)
+        self._of_person = prepared(sa.select(c.kid, c.wrapped).where(c.person_id == sa.bindparam("of_person")))
+        self._add = prepared(sa.insert(table))
         self._masters = {master.kid: master for master in masters}
         self._current = masters[0]
         self._lookup_key = _derived(lookup_key.secret, b"lookup")

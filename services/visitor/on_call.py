@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from chassis.db import Tx
-from chassis.directory import is_present
 from chassis.roles import Role
 from services.visitor.alarms.rules import ROSTERED
 from services.visitor.base import DIRECTORY
@@ -46,8 +45,7 @@ def centre_managers(tx: Tx, site_id: str) -> list[str]:
 
 
 def _on_duty(tx: Tx, site_id: str, role: Role) -> list[str]:
-    rostered = (DIRECTORY.person(tx, person_id) for person_id in DIRECTORY.on_duty(tx, site_id, role, tx.now))
-    return [person.id for person in rostered if person is not None and is_present(person, tx.now)]
+    return DIRECTORY.on_duty(tx, site_id, role, tx.now)
 
 
 def _holders(tx: Tx, role: Role, site_id: str) -> list[str]:

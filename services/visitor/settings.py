@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields
+from functools import lru_cache
 
 from chassis.db import Tx
 from chassis.rules import Check
 from chassis.setting_routes import SiteSettings
-from chassis.setting_store import setting_table
+from chassis.setting_store import Stored, setting_table
 from chassis.site_settings import Choice, Declared, Setting, Unit, Value
 from services.visitor.alarms import settings as alarms
 from services.visitor.alarms.rules import AlarmKind, Routing
@@ -212,7 +213,13 @@ SETTINGS = SiteSettings(setting_table(VisitorTable.metadata), DECLARED, DIRECTOR
 
 def limits(tx: Tx, site_id: str) -> Limits:
     """How far the rules go at a site, from its settings; the same for a whole action."""
-    return tx.once(("limits", site_id), lambda tx: _limits(SETTINGS.values(tx, site_id)))
+    return _limits_where(SETTINGS.stored(tx, site_id))
+
+
+@lru_cache(maxsize=256)
+def _limits_where(stored: Stored) -> Limits:
+    """What is set is read in every action, and put together once."""
+    return _limits(SETTINGS.values_of(stored))
 
 
 def routing(tx: Tx, site_id: str, kind: AlarmKind) -> Routing:

@@ -96,7 +96,7 @@ def arrive(tx: Tx, actor: Actor, visit_id: str, asked: schemas.Arrival, drawn: b
     record(tx, actor, events.VisitorArrived(visit_id, actor.door, *read, *hashes))
     guards = on_call.guards(tx, visit.site_id)
     NOTICES.tell(tx, actor, "visit.arrived", {visit.host_id, *guards}, f"/visits/{visit_id}", f"visit:{visit_id}")
-    return waiting(tx, actor, visit_id)
+    return _wait(tx, visit, State.ARRIVED)
 
 
 def _accepted(tx: Tx, actor: Actor, visit: Row[Any], asked: schemas.Arrival) -> dict[str, Any]:
@@ -144,10 +144,14 @@ def walk_in(tx: Tx, actor: Actor, asked: schemas.WalkIn) -> dict[str, Any]:
 def waiting(tx: Tx, actor: Actor, visit_id: str) -> dict[str, Any]:
     """How the wait stands, for the visitor's own page."""
     visit = _visit_here(tx, actor, visit_id)
+    return _wait(tx, visit, State(visit.state))
+
+
+def _wait(tx: Tx, visit: Row[Any], state: State) -> dict[str, Any]:
     host = DIRECTORY.person(tx, visit.host_id)
     return {
-        "visit_id": visit_id,
-        "state": visit.state,
+        "visit_id": visit.id,
+        "state": state.value,
         "host_name": host.name if host else "",
         "told": visit.host_told,
     }

@@ -14,6 +14,7 @@ from chassis.columns import Ids, Instant
 from chassis.db import Tx, records
 from chassis.ids import new_id
 from chassis.paging import PageAsked, keyset
+from chassis.prepared import prepared
 from chassis.tables import insert_unless_taken, table_of
 from services.visitor.badges.rules import BadgeKind, BadgeState, Outcome
 from services.visitor.base import HAS_NOTE, VisitorTable
@@ -93,7 +94,7 @@ def badge(tx: Tx, site_id: str, no: str) -> Row[Any] | None:
     return tx.row(sa.select(BADGE).where(B.site_id == site_id, B.no == no).with_for_update())
 
 
-OUT_OF_VISIT = sa.select(HANDOUT).where(H.visit_id == sa.bindparam("visit_id"), IS_OUT)
+OUT_OF_VISIT = prepared(sa.select(HANDOUT).where(H.visit_id == sa.bindparam("visit_id"), IS_OUT))
 
 
 def out_of_visit(tx: Tx, visit_id: str) -> Row[Any] | None:

@@ -15,6 +15,7 @@ from chassis.db import Tx, records
 from chassis.ids import new_id
 from chassis.measures import Scope
 from chassis.paging import PageAsked, keyset
+from chassis.prepared import prepared
 from chassis.tables import insert_unless_taken, table_of
 from services.visitor.base import DIRECTORY, VisitorTable
 from services.visitor.escorts.rules import EscortKind
@@ -138,8 +139,8 @@ def open_custody(tx: Tx, values: dict[str, Any]) -> bool:
     return insert_unless_taken(tx, CUSTODY, {"id": new_id(), "from_at": tx.now, **values})
 
 
-PRESENT_CUSTODY = sa.select(CUSTODY).where(C.visit_id == sa.bindparam("visit_id"), IS_OPEN)
-PRESENT_CUSTODY_LOCKED = PRESENT_CUSTODY.with_for_update()
+PRESENT_CUSTODY = prepared(sa.select(CUSTODY).where(C.visit_id == sa.bindparam("visit_id"), IS_OPEN))
+PRESENT_CUSTODY_LOCKED = PRESENT_CUSTODY.locked()
 
 
 def custody(tx: Tx, visit_id: str) -> Row[Any] | None:

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from chassis.rules import Kind, rule
@@ -40,9 +41,9 @@ WRITTEN: Mapping[TextKind, Mapping[str, Callable[[Limits, Language], Parts]]] = 
 """Every version of either that this release carries, the newest last. A change of words is a new version."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Text:
-    """A notice as it is read at one site in one language."""
+    """A notice as it is read at one site in one language. Put together once, since every arrival asks for its hash."""
 
     kind: TextKind
     version: str
@@ -54,18 +55,19 @@ class Text:
         """Its title in its language."""
         return self.kind.zh if self.language == "zh" else self.kind.en
 
-    @property
+    @cached_property
     def body(self) -> str:
         """The whole of it as plain text: title, headings, and each line after a dash."""
         parts = ("\n".join((heading, *(f"- {line}" for line in lines))) for heading, lines in self.parts)
         return "\n\n".join((self.title, *parts)) + "\n"
 
-    @property
+    @cached_property
     def sha256(self) -> str:
         """SHA-256 of the whole, in hexadecimal: what was accepted can be shown again and proved the same."""
         return hashlib.sha256(self.body.encode()).hexdigest()
 
 
+@lru_cache(maxsize=64)
 def text_now(kind: TextKind, limits: Limits, language: Language) -> Text:
     """The notice as a site's settings make it now."""
     version = limits.privacy_version if kind is TextKind.PRIVACY else limits.rules_version

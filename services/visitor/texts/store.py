@@ -12,6 +12,7 @@ from sqlmodel import Field
 
 from chassis.columns import Instant
 from chassis.db import Tx
+from chassis.prepared import prepared
 from chassis.tables import insert_unless_taken, table_of
 from services.visitor.base import VisitorTable
 from services.visitor.texts.rules import Text
@@ -31,11 +32,12 @@ class NoticeText(VisitorTable, table=True):
 
 TEXT = table_of(NoticeText)
 T = TEXT.c
+IS_KEPT = prepared(sa.select(T.sha256).where(T.sha256 == sa.bindparam("sha256")))
 
 
 def keep(tx: Tx, text: Text) -> None:
     """Keep the words of a text that is accepted now, unless they are kept already."""
-    if tx.row(sa.select(T.sha256).where(T.sha256 == text.sha256)) is None:
+    if tx.row(IS_KEPT, {"sha256": text.sha256}) is None:
         named = {"sha256": text.sha256, "kind": text.kind.value, "version": text.version, "language": text.language}
         insert_unless_taken(tx, TEXT, {**named, "body": text.body, "first_accepted_at": tx.now})
 

@@ -7,10 +7,11 @@ from collections.abc import Collection
 import sqlalchemy as sa
 
 from chassis.db import Tx
+from chassis.prepared import prepared
 from services.visitor.visits.store import KEY
 
-ADD_KEYS = sa.insert(KEY)
-FORGET_KEYS = sa.delete(KEY).where(KEY.c.visit_id == sa.bindparam("of_visit"))
+ADD_KEYS = prepared(sa.insert(KEY))
+FORGET_KEYS = prepared(sa.delete(KEY).where(KEY.c.visit_id == sa.bindparam("of_visit")))
 
 
 def set_keys(tx: Tx, site_id: str, visit_id: str, keys: Collection[str]) -> None:

@@ -12,6 +12,7 @@ from sqlmodel import Field
 
 from chassis.columns import Ids, Instant, plain_text
 from chassis.db import Tx
+from chassis.prepared import prepared
 from chassis.tables import table_of
 from services.visitor.base import VisitorTable
 from services.visitor.visits.rules import ALLOWED_FROM, BEFORE_ARRIVAL, ON_PREMISES, OVER, WAITING, Act, Reason, State
@@ -158,8 +159,8 @@ class VisitArea(VisitorTable, table=True):
 
 VISITOR, VISIT, STEP, KEY, AREA = (table_of(model) for model in (Visitor, Visit, VisitStep, VisitKey, VisitArea))
 V = VISIT.c
-ADD_VISITOR = sa.insert(VISITOR)
-ONE_VISITOR = sa.select(VISITOR).where(VISITOR.c.id == sa.bindparam("visitor_id"))
+ADD_VISITOR = prepared(sa.insert(VISITOR))
+ONE_VISITOR = prepared(sa.select(VISITOR).where(VISITOR.c.id == sa.bindparam("visitor_id")))
 
 
 def add_visitor(tx: Tx, values: dict[str, Any]) -> None:
@@ -177,14 +178,16 @@ def visitor(tx: Tx, visitor_id: str) -> Row[Any] | None:
     return tx.row(ONE_VISITOR, {"visitor_id": visitor_id})
 
 
-ADD_VISIT, ADD_AREAS = sa.insert(VISIT), sa.insert(AREA)
-FORGET_AREAS = sa.delete(AREA).where(AREA.c.visit_id == sa.bindparam("of_visit"))
-ONE_VISIT = sa.select(VISIT).where(V.id == sa.bindparam("visit_id"))
-ONE_VISIT_LOCKED = ONE_VISIT.with_for_update()
-BY_CODE = sa.select(VISIT).where(V.site_id == sa.bindparam("site_id"), V.code == sa.bindparam("code"), IS_OPEN)
-BY_CODE_LOCKED = BY_CODE.with_for_update()
-AS_SEEN = sa.update(VISIT).where(V.id == sa.bindparam("visit_id"), V.version == sa.bindparam("seen"))
-MOVE = {act: AS_SEEN.where(among(states)) for act, states in ALLOWED_FROM.items()}
+_AS_SEEN = sa.update(VISIT).where(V.id == sa.bindparam("visit_id"), V.version == sa.bindparam("seen"))
+ADD_VISIT, ADD_AREAS = prepared(sa.insert(VISIT)), prepared(sa.insert(AREA))
+FORGET_AREAS = prepared(sa.delete(AREA).where(AREA.c.visit_id == sa.bindparam("of_visit")))
+ONE_VISIT = prepared(sa.select(VISIT).where(V.id == sa.bindparam("visit_id")))
+ONE_VISIT_LOCKED = ONE_VISIT.locked()
+BY_CODE = prepared(
+    sa.select(VISIT).where(V.site_id == sa.bindparam("site_id"), V.code == sa.bindparam("code"), IS_OPEN)
+)
+BY_CODE_LOCKED = BY_CODE.locked()
+MOVE = {act: prepared(_AS_SEEN.where(among(states))) for act, states in ALLOWED_FROM.items()}
 
 
 def add_visit(tx: Tx, values: dict[str, Any]) -> None:
@@ -247,14 +250,17 @@ def _forgotten(state: State) -> dict[str, None]:
     return {"assistance": None, "assistance_agreed_at": None} if state in OVER else {}
 
 
-ADD_STEPS = sa.insert(STEP)
-STEPS = sa.select(STEP).where(STEP.c.visit_id == sa.bindparam("visit_id"), STEP.c.round == sa.bindparam("round"))
-STEPS_OF = sa.select(STEP).where(STEP.c.visit_id.in_(sa.bindparam("ids", expanding=True)))
-STEPS_OF = STEPS_OF.order_by(STEP.c.visit_id, STEP.c.round)
-UNDECIDED = sa.update(STEP).where(
-    STEP.c.visit_id == sa.bindparam("of_visit"), STEP.c.round == sa.bindparam("of_round"),
-    STEP.c.reason == sa.bindparam("for_reason"), STEP.c.decision.is_(None),
-)  # fmt: skip
+_OF_ROUND = (STEP.c.visit_id == sa.bindparam("of_visit"), STEP.c.round == sa.bindparam("of_round"))
+ADD_STEPS = prepared(sa.insert(STEP))
+STEPS = prepared(sa.select(STEP).where(*_OF_ROUND))
+STEPS_OF = prepared(
+    sa.select(STEP)
+    .where(STEP.c.visit_id.in_(sa.bindparam("ids", expanding=True)))
+    .order_by(STEP.c.visit_id, STEP.c.round)
+)
+UNDECIDED = prepared(
+    sa.update(STEP).where(*_OF_ROUND, STEP.c.reason == sa.bindparam("for_reason"), STEP.c.decision.is_(None))
+)
 
 
 def add_steps(tx: Tx, visit_id: str, round_: int, reasons: Sequence[Reason]) -> None:
@@ -265,7 +271,7 @@ def add_steps(tx: Tx, visit_id: str, round_: int, reasons: Sequence[Reason]) -> 
 
 def steps(tx: Tx, visit_id: str, round_: int) -> Sequence[Row[Any]]:
     """The steps of a round."""
-    return tx.rows(STEPS, {"visit_id": visit_id, "round": round_})
+    return tx.rows(STEPS, {"of_visit": visit_id, "of_round": round_})
 
 
 def steps_of(tx: Tx, visit_ids: Collection[str]) -> Sequence[Row[Any]]:
