@@ -54,8 +54,7 @@ ENTRIES: Sequence[Entry] = (
         "/settings/badges", label("访客证"), label("设置"), (*AT_THE_DOOR, *ADMINS, Role.CENTRE_MANAGER, Role.AUDITOR)
     ),
     Entry("/settings/visits", label("规则设置"), label("设置"), (*ADMINS, Role.CENTRE_MANAGER, Role.AUDITOR)),
-    Entry("/settings/personal-data", label("个人信息清单"), label("设置"), (*ADMINS, Role.AUDITOR)),
-    Entry("/settings/retention", label("个人信息保存期限"), label("设置"), (Role.SECURITY_ADMIN, Role.AUDITOR)),
+    Entry("/settings/personal-data", label("个人信息"), label("设置"), (*ADMINS, Role.AUDITOR)),
     Entry("/settings/channels", label("通知渠道"), label("设置"), ADMINS),
     Entry("/settings/devices", label("平板"), label("设置"), (*ADMINS, *AT_THE_DOOR)),
     Entry("/settings/clients", label("接口客户端管理"), label("设置"), ADMINS),

@@ -28,7 +28,7 @@ FACTS: Mapping[str, str] = {
     "NoticeDeclined": label("访客没有接受访客须知"),
     "VisitorArrived": label("访客到达登记，接受告知和须知"),
     "ConsentGiven": label("访客同意"),
-    "ConsentWithdrawn": label("访客撤回同意，已删除"),
+    "ConsentWithdrawn": label("访客撤回同意"),
     "IdChecked": label("证件已查验"),
     "VisitorCleared": label("访客证已发放"),
     "VisitorEntered": label("由陪同人带入"),

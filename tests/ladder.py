@@ -45,6 +45,7 @@ UNKNOWN = {
     "area_code": "NOPE",
     "host_no": "NOPE",
     "today": "2026-12-01",
+    "review": "2026-12-01",
 }
 HOLE = re.compile(r"{(\w+)}")
 

@@ -19,6 +19,7 @@ from gateway.notices import mail_store
 from gateway.notices.because import because
 from gateway.notices.invitation_letter import qr_png
 from gateway.notices.mailer import Mailer
+from gateway.pages.holds import BECAUSE
 from gateway.visit_words import ID_KINDS, told
 
 router = APIRouter(include_in_schema=False)
@@ -173,6 +174,7 @@ THINGS = (
 NOT_THE_FORM = frozenset({403, 409, 412})
 """What is wrong is not in the form: the page says it above the visit as it stands now."""
 UNMASKERS = (Role.SECURITY_ADMIN, Role.GUARD)
+HOLD_READERS = (Role.SECURITY_ADMIN, Role.AUDITOR)
 LATEST = 20
 """How much of its history stands on a visit's own page."""
 VERSIONED = frozenset({"decide", "withdraw"})
@@ -189,6 +191,14 @@ async def _unmasks(caller: Caller, visit_id: str) -> bool:
     if not any(caller.principal.actor.has(role) for role in UNMASKERS):
         return False
     return bool((await caller.get("visitor", f"/visits/{visit_id}/unmaskable")).data["fields"])
+
+
+async def _holds(caller: Caller, visit_id: str) -> list[dict[str, Any]]:
+    """The legal holds on the visitor, for those alone who may know of them."""
+    if not any(caller.principal.actor.has(role) for role in HOLD_READERS):
+        return []
+    items: list[dict[str, Any]] = (await caller.get("visitor", f"/visits/{visit_id}/holds")).data["items"]
+    return items
 
 
 async def _show(
@@ -215,6 +225,7 @@ async def _show(
     values["erases"] = caller.principal.actor.has(Role.SECURITY_ADMIN)
     values |= {"told": told(history), "more": history["next"], "zone": history["zone"]}
     values["unmasks"] = await _unmasks(caller, visit_id)
+    values |= {"holds": await _holds(caller, visit_id), "because": BECAUSE}
     values["offered"] = visit["custody_offered_to"] == me
     page: Response = request.app.state.render.page(
         request,

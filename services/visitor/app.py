@@ -35,6 +35,7 @@ from services.visitor.escorts import measures as escorts_measures
 from services.visitor.escorts.readiness import guarded_areas_have_escorts
 from services.visitor.follows import FOLLOWS_ACCESS
 from services.visitor.history import api as history_api
+from services.visitor.holds import api as holds_api
 from services.visitor.lobby import api as lobby_api
 from services.visitor.log import api as log_api
 from services.visitor.log import measures as log_measures
@@ -82,6 +83,7 @@ PARTS = Parts(
         badges_api.router,
         belongings_api.router,
         erasures_api.router,
+        holds_api.router,
         unmaskings_api.router,
         copies_api.router,
         register_api.router,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from chassis.journal import Fact
 
@@ -100,14 +100,43 @@ class VisitorCopied(Fact, subject="visit", controls=("2.1",)):
 
 
 @dataclass(frozen=True)
+class HoldPlaced(Fact, subject="hold", controls=("2.1",)):
+    """What is known of a visitor is kept by law; `because` says why by its code."""
+
+    hold_id: str
+    visit_id: str
+    because: str
+    review_on: date
+
+
+@dataclass(frozen=True)
+class HoldReviewed(Fact, subject="hold", controls=("2.1",)):
+    """Somebody found that a hold is still needed, and looks again then."""
+
+    hold_id: str
+    visit_id: str
+    review_on: date
+
+
+@dataclass(frozen=True)
+class HoldLifted(Fact, subject="hold", controls=("2.1",)):
+    """A hold is over."""
+
+    hold_id: str
+    visit_id: str
+
+
+@dataclass(frozen=True)
 class RetentionKept(Fact, subject="retention", controls=("2.1",)):
-    """What was kept long enough was destroyed: so many visitors, ID numbers, photos or signatures, and notes."""
+    """What was kept long enough was destroyed: so many visitors, ID numbers, photos or signatures, and notes;
+    `held` visitors were past their time and stayed because of a legal hold."""
 
     retention_id: str
     visitors: int
     numbers: int
     pictures: int
     notes: int
+    held: int
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from chassis import clock
 from chassis.settings import Settings
 from gateway.app import build
 from tests.browser.demo import NOBODY, TABLET, Demo, Opened
@@ -175,6 +177,18 @@ def _erasures(demo: Demo) -> Sequence[Look]:
     return [Look("A001", f"/visits/{over[1]}/erase"), Look("A001", f"/visits/{over[0]}/erasure")]
 
 
+def _holds(demo: Demo) -> Sequence[Look]:
+    """Somebody to hold, and a hold."""
+    visit_id = permitted(demo)["id"]
+    asked = {"because": "dispute", "basis": "（2026）沪 01 民初 123 号", "review_on": _in_a_month()}
+    made = demo.post("A001", f"/api/visitor/v1/visits/{visit_id}:hold", asked)
+    return [Look("A001", f"/visits/{visit_id}/hold"), Look("A001", f"/holds/{made['id']}")]
+
+
+def _in_a_month() -> str:
+    return (clock.now() + timedelta(days=30)).date().isoformat()
+
+
 EXAMPLES: Mapping[str, Example] = {
     "/api": lambda demo: [Look(NOBODY, "/api"), Look(HOST, "/api?part=visits")],
     "/kiosk/in/{visit_id}": _confirm,
@@ -193,6 +207,8 @@ EXAMPLES: Mapping[str, Example] = {
     "/visits/{visit_id}/edit": _changes,
     "/visits/{visit_id}/erase": lambda demo: _erasures(demo)[:1],
     "/visits/{visit_id}/erasure": lambda demo: _erasures(demo)[1:],
+    "/visits/{visit_id}/hold": lambda demo: _holds(demo)[:1],
+    "/holds/{hold_id}": lambda demo: _holds(demo)[1:],
     "/visits/{visit_id}/copy": lambda demo: [Look("A001", f"/visits/{permitted(demo)['id']}/copy")],
     "/visits/{visit_id}/unmask": lambda demo: [Look("A001", f"/visits/{permitted(demo)['id']}/unmask")],
     "/visits/{visit_id}/history": lambda demo: [Look("U001", f"/visits/{permitted(demo)['id']}/history")],

@@ -42,10 +42,8 @@ async def test_nobody_else_is_offered_it(whole: Whole) -> None:
         assert (await desk.open(f"{path}/erasure")).status == 404
 
 
-async def test_the_security_admin_and_the_auditor_read_how_long_what_is_kept(whole: Whole) -> None:
+async def test_the_security_admin_and_the_auditor_read_what_goes_next(whole: Whole) -> None:
     for name, sees in (("admin", True), ("auditor", True), ("guard", False), ("host", False)):
-        desk = Desk(await whole.as_(name))
-        page = await desk.open("/settings/retention")
+        page = await Desk(await whole.as_(name)).open("/settings/personal-data")
+        assert ("来访结束起 90 天" in page.text and "七天内没有到期的信息" in page.text) is sees
         assert (page.status == 200) is sees, name
-        assert ("离开后 90 天" in page.text and "七天内没有到期的信息" in page.text) is sees
-        assert ('href="/settings/retention"' in (await desk.open("/inbox")).text) is sees

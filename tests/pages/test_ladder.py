@@ -63,7 +63,6 @@ MAY = {
     "/settings/escorts": STAFF,
     "/settings/escorts/new": STAFF,
     "/settings/personal-data": AUDITS,
-    "/settings/retention": AUDITS,
     "/settings/sites": STAFF,
     "/settings/sites/new": ADMIN,
     "/settings/sites/{code}": ADMIN,
@@ -82,6 +81,7 @@ MAY = {
     "/visits/{visit_id}/copy": ADMIN,
     "/visits/{visit_id}/edit": frozenset({"host", "manager"}),
     "/visits/{visit_id}/erase": ADMIN,
+    "/visits/{visit_id}/hold": ADMIN,
     "/visits/{visit_id}/history": SEES_THE_VISIT,
     "/visits/{visit_id}/pass": frozenset({"host"}),
     "/visits/{visit_id}/pass.ics": frozenset({"host"}),
@@ -102,6 +102,7 @@ MAY = {
 TO_NOBODY = {
     "/",
     "/help/{key}",
+    "/holds/{hold_id}",
     "/kiosk/in/{visit_id}",
     "/kiosk/photo/{visit_id}",
     "/kiosk/staff/door",

@@ -35,7 +35,7 @@ async def play(floor: Floor) -> tuple[dict[str, str], dict[str, int]]:
     names |= await _cases(floor)
     asked = (await floor.as_("host").get(f"/visits/{names['asked']}")).body
     accepted = (await floor.as_("host").get(f"/visits/{names['arrived']}")).body["accepted"]
-    names |= {"sha": accepted[0]["sha256"]}
+    names |= {"sha": accepted[0]["sha256"], **await _held(floor, names["inside"])}
     seen = (await floor.as_("agent").get(f"/strangers/{names['seen']}")).body["version"]
     return names, {"asked": asked["version"], "designation": designation["version"], "seen": seen, "settings": 1}
 
@@ -94,6 +94,14 @@ async def _over(floor: Floor) -> dict[str, str]:
     why = {"reason": "本人申请删除"}
     _good(await floor.as_("admin").post(f"/visits/{found['erased']}:erase", why))
     return found
+
+
+async def _held(floor: Floor, visit_id: str) -> dict[str, str]:
+    """A legal hold, and a day on which one may be reviewed."""
+    review_on = (clock.now() + timedelta(days=30)).date().isoformat()
+    asked = {"because": "incident", "basis": "调查 7 号", "review_on": review_on}
+    hold = _good(await floor.as_("admin").post(f"/visits/{visit_id}:hold", asked))
+    return {"hold": hold["id"], "review": review_on}
 
 
 async def _on_the_floor(floor: Floor) -> dict[str, str]:

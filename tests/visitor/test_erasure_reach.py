@@ -17,7 +17,9 @@ from services.visitor.erasures import actions
 from services.visitor.erasures.notes_store import WRITTEN as REACHED
 from services.visitor.erasures.rules import without
 from services.visitor.escorts.store import DESIGNATION
+from services.visitor.holds.store import HOLD
 from services.visitor.strangers.store import STRANGER
+from services.visitor.visits.store import visit as visit_row
 from tests.visitor.conftest import Floor
 from tests.visitor.test_erasure import NAME, PHONE, WHY, everything, left
 from tests.visitor.test_register import CODES, TYPED, is_text
@@ -79,6 +81,15 @@ def with_rows_everywhere(tx: Tx, floor: Floor, visit_id: str) -> None:
     span = {"starts_at": at, "ends_at": at, "created_at": at, "ended_at": at, "most_open": 1, "version": 1}
     people = {"person_id": who, "designated_by": who, "kind": "work", "area_ids": [], "end_reason": ""}
     tx.change(sa.insert(DESIGNATION).values(id=new_id(), site_id=where, **span, **people))
+    visit = visit_row(tx, visit_id)
+    assert visit is not None
+    over = {"because": "claim", "review_on": at.date(), "placed_at": at, "placed_by": who, "lifted_at": at}
+    texts = {"basis": "", "lifted_because": ""}
+    tx.change(
+        sa.insert(HOLD).values(
+            id=new_id(), visitor_id=visit.visitor_id, visit_id=visit_id, site_id=where, **over, **texts
+        )
+    )
     with_a_photo(tx, visit_id)
 
 

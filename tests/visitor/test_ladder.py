@@ -48,6 +48,7 @@ CHECK = {"id_kind": "resident", "name_matches": True, "photo_matches": True}
 BADGES = {"site_id": "{site}", "prefix": "N", "first": 1, "last": 2, "kind": "floor"}
 SITE = "site_id={site}"
 SETTING = {"site_id": "{site}", "values": {"early": 45}, "reason": "门口较远"}
+HOLD = {"because": "dispute", "basis": "（2026）沪 01 民初 123 号", "review_on": "{review}"}
 APPROVE = {"decision": "approve"}
 
 ROWS = (
@@ -125,6 +126,13 @@ ROWS = (
     row("POST /belongings/{kept}:report-lost", "belongings:write", "guard", sees=LOUNGE, body={"note": "柜子是空的"}),
     row("POST /visits/{over}:erase", "visits:write", "security", sees=LOUNGE, body={"reason": "本人申请删除"}),
     row("GET /visits/{erased}/erasure", "visits:read", LOUNGE, sees=LOUNGE),
+    row("GET /holds", "visits:read", "security auditor"),
+    row("GET /holds/{hold}", "visits:read", "security auditor", sees="security auditor"),
+    row("GET /visits/{arrived}/holds", "visits:read", "security auditor", sees=LOUNGE),
+    row("POST /visits/{arrived}:hold", "visits:write", "security", sees=LOUNGE, body=HOLD),
+    row("POST /holds/{hold}:review", "visits:write", "security", sees="security auditor",
+        body={"review_on": "{review}"}),
+    row("POST /holds/{hold}:lift", "visits:write", "security", sees="security auditor", body={"reason": "案件已结"}),
     row("GET /visits/{arrived}/history", "visits:read", LOUNGE, sees=LOUNGE),
     row("GET /visits/{arrived}/unmaskable", "visits:read", LOUNGE, sees=LOUNGE),
     row("POST /visits/{arrived}:unmask", "visits:write", "security guard", sees=LOUNGE,

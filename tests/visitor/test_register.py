@@ -20,7 +20,7 @@ CODES = frozenset(
     {
         "kind", "state", "outcome", "language", "what", "reason", "decision", "format", "left_certainty", "locker",
         "tag", "no", "subject", "page", "caller", "key", "body_hash", "etag", "privacy_version", "rules_version",
-        "version", "privacy_sha256", "rules_sha256", "sha256", "requested_by", "by", "offered_to",
+        "version", "because", "privacy_sha256", "rules_sha256", "sha256", "requested_by", "by", "offered_to",
     }
 )  # fmt: skip
 """Columns that hold a code, a hash, a number of the house or the id of a member of staff."""

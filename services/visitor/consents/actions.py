@@ -14,6 +14,7 @@ from chassis.rules import enforce
 from services.visitor import events, settings
 from services.visitor.consents import rules, schemas, store, views
 from services.visitor.consents.rules import Consent
+from services.visitor.holds import store as holds
 from services.visitor.visits import views as visits
 from services.visitor.visits.rules import ON_PREMISES, State
 
@@ -49,10 +50,12 @@ def sign(tx: Tx, actor: Actor, visit: Row[Any], asked: schemas.SignatureAsked, d
 
 
 def withdraw(tx: Tx, actor: Actor, visit_id: str, what: Consent) -> dict[str, Any]:
-    """The visitor takes a consent back: what it was for is deleted at once. Raises `NotFound`."""
+    """The visitor takes a consent back: what it was for is shown to nobody, and deleted at once unless a legal hold
+    keeps it. Raises `NotFound`."""
     visit = visits.visit_or_404(tx, actor, visit_id, lock=True)
     enforce(rules.needs_the_picture(visits.helps(actor, visit)))
-    if not store.withdraw(tx, visit_id, what):
+    held = bool(holds.in_force_on(tx, visit.visitor_id))
+    if not store.withdraw(tx, visit_id, what, held=held):
         raise NotFound("没有这项同意，或已撤回", "There is no such consent, or it was withdrawn")
     record(tx, actor, events.ConsentWithdrawn(visit_id, what))
     return views.of_visit(tx, actor, visit_id)

@@ -20,7 +20,7 @@ IS_SEALED = sa.text("sealed IS NOT NULL")
 
 class Consented(VisitorTable, table=True):
     """What a visitor agreed to beside the registration. `sealed` is a picture where `media_type` is set, else a text;
-    it is gone once the consent is withdrawn."""
+    it is gone once the consent is withdrawn; where a legal hold keeps it then, it is shown to nobody."""
 
     __tablename__ = "consent"
     __table_args__ = (sa.Index("consent_sealed", "visit_id", sqlite_where=IS_SEALED, postgresql_where=IS_SEALED),)
@@ -56,7 +56,8 @@ def one(tx: Tx, visit_id: str, what: str) -> Row[Any] | None:
     return tx.row(sa.select(CONSENT).where(C.visit_id == visit_id, C.what == what))
 
 
-def withdraw(tx: Tx, visit_id: str, what: str) -> bool:
-    """End a consent and delete what it was for; False when there is none in force."""
+def withdraw(tx: Tx, visit_id: str, what: str, *, held: bool = False) -> bool:
+    """End a consent and delete what it was for, unless it is `held`; False when there is none in force."""
     here = (C.visit_id == visit_id, C.what == what, C.withdrawn_at.is_(None))
-    return tx.change(sa.update(CONSENT).where(*here).values(withdrawn_at=tx.now, sealed=None, media_type=None)) == 1
+    gone = {} if held else {"sealed": None, "media_type": None}
+    return tx.change(sa.update(CONSENT).where(*here).values(withdrawn_at=tx.now, **gone)) == 1

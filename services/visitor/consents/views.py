@@ -19,7 +19,7 @@ def picture(tx: Tx, actor: Actor, visit_id: str, what: Consent) -> tuple[bytes, 
     visit = visits.visit_or_404(tx, actor, visit_id)
     enforce(rules.needs_the_picture(visits.helps(actor, visit)))
     row = store.one(tx, visit_id, what)
-    if row is None or row.sealed is None or row.media_type is None:
+    if row is None or row.withdrawn_at is not None or row.sealed is None or row.media_type is None:
         raise NotFound("没有保存", "None is kept")
     try:
         return tx.vault.open_(tx, row.visitor_id, what, row.sealed), row.media_type
@@ -33,11 +33,12 @@ def of_visit(tx: Tx, actor: Actor, visit_id: str) -> dict[str, Any]:
     needs = visits.helps(actor, visit)
     items = []
     for row in store.of_visit(tx, visit_id):
-        typed = needs and row.media_type is None
+        given = row.withdrawn_at is None
+        typed = needs and given and row.media_type is None
         items.append(
             {
                 **{name: getattr(row, name) for name in ("what", "agreed_at", "withdrawn_at")},
-                "has_picture": row.media_type is not None,
+                "has_picture": given and row.media_type is not None,
                 "text": tx.vault.text(tx, row.visitor_id, row.what, row.sealed) if typed else None,
             }
         )

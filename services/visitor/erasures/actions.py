@@ -15,6 +15,8 @@ from chassis.rules import enforce
 from services.visitor import events
 from services.visitor.base import BASE
 from services.visitor.erasures import notes_store, rules, schemas, store, views
+from services.visitor.holds import store as holds_store
+from services.visitor.holds import views as holds
 from services.visitor.visits import personal
 from services.visitor.visits import store as visits_store
 from services.visitor.visits import views as visits
@@ -26,22 +28,25 @@ def erase(tx: Tx, actor: Actor, visit_id: str, asked: schemas.ErasureAsked) -> d
 
     Their name, phone and e-mail are taken out of every text, also of those about others. Once done it is done: a second
     time answers with the same certificate. The journal names no value, so its proofs hold. Raises `NotFound`,
-    `SecondCheckNeeded`, `PolicyRefused` while a visit is not over.
+    `SecondCheckNeeded`, `PolicyRefused` while a visit is not over or a legal hold is in force.
     """
     visit = visits.visit_or_404(tx, actor, visit_id, lock=True)
     enforce(rules.erases_by_right(actor.roles))
     if not actor.checked_lately(int(tx.now.timestamp())):
         raise SecondCheckNeeded()
     if store.certificate(tx, visit.visitor_id) is None:
-        said = _said_of(tx, visit.visitor_id)
-        _erase(tx, actor, store.records_of(tx, visit.visitor_id), visit_id, asked.reason)
+        said, records = _said_of(tx, visit.visitor_id), store.records_of(tx, visit.visitor_id)
+        holds_store.lock(tx, records)
+        enforce(holds.nothing_is_held(tx, visit.visitor_id))
+        _erase(tx, actor, records, visit_id, asked.reason)
         notes_store.take_out(tx, said)
         idempotency.forget_mentions(tx, BASE.keys, said)
     return views.certificate(tx, actor, visit_id)
 
 
 def forget_past(tx: Tx) -> int:
-    """Destroy what was kept as long as the privacy notice says, up to 200 records of each kind; how many.
+    """Destroy what was kept as long as the privacy notice says, up to 200 records of each kind; how many. What a legal
+    hold covers stays.
 
     Judged by the end of the visits, so that what a sleeping server missed goes at its next turn. Records that another
     replica holds are left to it.
@@ -54,7 +59,8 @@ def forget_past(tx: Tx) -> int:
         _erase(tx, system, [row.id], row.visit_id or "", rules.TIME_IS_OVER)
     gone = pictures + numbers + notes + len(records)
     if gone:
-        record(tx, system, events.RetentionKept(new_id(), len(records), numbers, pictures, notes))
+        held = len(store.outdated(tx, until.contact, held=True))
+        record(tx, system, events.RetentionKept(new_id(), len(records), numbers, pictures, notes, held))
     return gone
 
 

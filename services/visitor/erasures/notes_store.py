@@ -16,6 +16,7 @@ from services.visitor.belongings.store import BELONGING, B
 from services.visitor.erasures.rules import without
 from services.visitor.erasures.store import ERASURE
 from services.visitor.escorts.store import DESIGNATION
+from services.visitor.holds.store import HELD, HOLD
 from services.visitor.strangers.store import STRANGER, S
 from services.visitor.visits.store import STEP, VISIT, V
 
@@ -28,6 +29,7 @@ WRITTEN: dict[sa.Table, tuple[str, ...]] = {
     COUNT: ("note",),
     DESIGNATION: ("end_reason",),
     ERASURE: ("reason",),
+    HOLD: ("basis", "lifted_because"),
 }
 """Every text that a person types about what goes on at the door; a test finds one that is missing here."""
 
@@ -66,6 +68,14 @@ def _fitting(column: sa.Column[Any], text: str) -> str:
 
 
 def forget_old(tx: Tx, before: datetime) -> int:
-    """Overwrite notes on cases, alarms and counts that were over before then; how many."""
-    over = ((STRANGER, S.closed_at), (ALARM, A.settled_at), (COUNT, COUNT.c.counted_at))
-    return sum(tx.change(sa.update(table).where(HAS_NOTE, at < before).values(note="")) for table, at in over)
+    """Overwrite notes on cases, alarms and counts that were over before then; how many. What was written of a visit
+    whose visitor is held stays."""
+    visits = sa.select(V.id).where(V.visitor_id.in_(HELD))
+    cases = sa.select(sa.literal("/strangers/") + S.id).where(S.visit_id.in_(visits))
+    pages = visits.with_only_columns(sa.literal("/visits/") + V.id).union(cases)
+    over = (
+        (STRANGER, sa.and_(S.closed_at < before, sa.func.coalesce(S.visit_id, "").not_in(visits))),
+        (ALARM, sa.and_(A.settled_at < before, A.page.not_in(pages))),
+        (COUNT, COUNT.c.counted_at < before),
+    )
+    return sum(tx.change(sa.update(table).where(HAS_NOTE, ended).values(note="")) for table, ended in over)

@@ -38,9 +38,11 @@ class Going(BaseModel):
 
 
 class Retention(BaseModel):
-    """How long what is kept, and who goes within a week, the soonest first, up to two hundred."""
+    """How long what is kept, and who goes within a week, the soonest first, up to two hundred; `held` are those whose
+    time is over by then and who stay because of a legal hold."""
 
     sealed_days: int
     contact_days: int
     facts_years: int
     items: list[Going]
+    held: list[Going]

@@ -18,6 +18,7 @@ from services.visitor.base import VisitorTable
 from services.visitor.consents.store import CONSENT, IS_SEALED
 from services.visitor.entries.store import SCAN
 from services.visitor.erasures.rules import NOBODY
+from services.visitor.holds.store import HELD
 from services.visitor.visits.rules import OVER
 from services.visitor.visits.store import KEY, NOT_ERASED, VISIT, VISITOR, V
 
@@ -65,13 +66,17 @@ def scans_of(tx: Tx, visit_ids: Collection[str]) -> list[str]:
     return [row.id for row in tx.rows(sa.select(SCAN.c.id).where(SCAN.c.visit_id.in_(visit_ids)))]
 
 
-def outdated(tx: Tx, before: datetime, limit: int = AT_ONCE) -> Sequence[Row[Any]]:
-    """Visitors not erased yet whose last visit ended before then, with one of their visits; locked until the end."""
+def outdated(tx: Tx, before: datetime, limit: int = AT_ONCE, *, held: bool = False) -> Sequence[Row[Any]]:
+    """Visitors not erased yet whose last visit ended before then, with one of their visits; locked until the end.
+
+    Those that no legal hold covers, or with `held` those that stay because of one.
+    """
     c = VISITOR.c
     of_visitor = sa.select(VISIT).where(V.visitor_id == c.id)
     last = of_visitor.with_only_columns(sa.func.max(V.id)).scalar_subquery()
     ended = sa.func.coalesce(of_visitor.with_only_columns(sa.func.max(ENDED)).scalar_subquery(), c.created_at)
-    found = sa.select(c.id, last.label("visit_id"), ended.label("ended_at")).where(*_unvisited_since(before))
+    found = sa.select(c.id, last.label("visit_id"), ended.label("ended_at"))
+    found = found.where(*_unvisited_since(before), c.id.in_(HELD) if held else c.id.not_in(HELD))
     return tx.rows(found.order_by("ended_at", c.id).limit(limit).with_for_update(of=VISITOR, skip_locked=True))
 
 
@@ -79,7 +84,7 @@ def forget_numbers(tx: Tx, before: datetime) -> int:
     """Overwrite ID numbers, and their last four, of visitors whose last visit ended before then; of how many."""
     c = VISITOR.c
     kept = sa.or_(c.id_last4.is_not(None), c.id_number.is_not(None))
-    old = sa.update(VISITOR).where(*_unvisited_since(before), kept)
+    old = sa.update(VISITOR).where(*_unvisited_since(before), kept, c.id.not_in(HELD))
     return tx.change(old.values(id_last4=None, id_number=None))
 
 
@@ -91,10 +96,11 @@ def _unvisited_since(before: datetime) -> tuple[Any, ...]:
 
 
 def forget_pictures(tx: Tx, before: datetime) -> int:
-    """Delete photos and signatures of visits that ended before then; how many."""
+    """Delete photos and signatures of visits that ended before then, and withdrawn ones that a hold kept; how many."""
     c = CONSENT.c
     over = sa.exists().where(V.id == c.visit_id, before > ENDED, V.state.in_(sorted(OVER)))
-    return tx.change(sa.update(CONSENT).where(IS_SEALED, over).values(sealed=None, media_type=None))
+    due = sa.and_(sa.or_(over, c.withdrawn_at.is_not(None)), c.visitor_id.not_in(HELD))
+    return tx.change(sa.update(CONSENT).where(IS_SEALED, due).values(sealed=None, media_type=None))
 
 
 def overwrite(tx: Tx, visitor_ids: Collection[str], visit_ids: Collection[str]) -> None:

@@ -32,11 +32,13 @@ def certificate(tx: Tx, actor: Actor, visit_id: str) -> dict[str, Any]:
 def retention(tx: Tx, actor: Actor) -> dict[str, Any]:
     """Who goes within a week, the soonest first, as `schemas.Retention`. Raises `PolicyRefused`."""
     enforce(rules.sees_retention(actor.roles))
-    within = rules.kept_until(tx.now + WEEK)
-    found = store.outdated(tx, within.contact, MOST)
-    items = [{"visit_id": row.visit_id, "ended_at": row.ended_at, "goes_at": row.ended_at + CONTACT} for row in found]
+    within = rules.kept_until(tx.now + WEEK).contact
+    items, held = (
+        [{"visit_id": row.visit_id, "ended_at": row.ended_at, "goes_at": row.ended_at + CONTACT} for row in found]
+        for found in (store.outdated(tx, within, MOST), store.outdated(tx, within, MOST, held=True))
+    )
     periods = {"sealed_days": DAYS["photo"], "contact_days": DAYS["contact"], "facts_years": YEARS_OF_FACTS}
-    return {**periods, "items": items}
+    return {**periods, "items": items, "held": held}
 
 
 def shown(tx: Tx, row: Row[Any]) -> dict[str, Any]:

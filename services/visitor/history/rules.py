@@ -20,5 +20,7 @@ SAID_BY_ANOTHER = {
     "AlarmRaised": "OverstayFound",
 }
 """Facts written together with one that is told and says more: the whole trail is the auditor's."""
+FOR_AUDITORS_ALONE = frozenset({"HoldPlaced", "HoldReviewed", "HoldLifted"})
+"""Facts that the people of a visit do not read: that somebody is looked into stays with those who answer for data."""
 NAMES_ONE = ("taken_by", "offered_to", "declined_by", "said_by", "escort_id", "host_id")
 """The fields of a fact that name a person beside who did it, the one that counts most first."""

@@ -62,7 +62,10 @@ HELPERS: Pair = (
     "被访人、陪同人、保安人员和本职场管理人员",
     "Host, escort, guards and the site's managers",
 )
-TAKEN_OUT = "Name, phone and e-mail of a visitor are taken out when they are erased"
+TAKEN_OUT: Pair = (
+    "删除来访人时去除其中的姓名、手机号和邮箱",
+    "Name, phone and e-mail of a visitor are taken out when they are erased",
+)
 WHOLE: Pair = ("平时不显示；安全管理员写明原因后查看", "Shown to nobody; the security admin with a reason")
 
 FIELDS: tuple[Entry, ...] = (
@@ -140,10 +143,10 @@ FIELDS: tuple[Entry, ...] = (
         "notes",
         (
             "stranger.place", "stranger.place_en", "stranger.note", "badge_count.note", "designation.end_reason",
-            "erasure.reason",
+            "erasure.reason", "hold.basis", "hold.lifted_because",
         ),
         ("其他记录中的说明", "Notes in other records"),
-        ("说明陌生人、访客证清点、陪同和删除的经过", "To say what came of strangers, badges, escorts, erasures"),
+        ("说明陌生人、访客证、陪同、保留和删除的经过", "What came of strangers, badges, escorts, holds, erasures"),
         (
             "办理这些记录的保安人员和本职场管理人员；审计员和安全管理员",
             "Guards and the site's managers who see to them; auditors and the security admin",
@@ -151,8 +154,8 @@ FIELDS: tuple[Entry, ...] = (
         Ground.SECURITY_RULES,
         None,
         (
-            f"办结起 {DAYS['contact']} 天；结束陪同和删除的原因随记录保存。删除来访人时去除其中的姓名、手机号和邮箱",
-            f"{DAYS['contact']} days from the end; why an escort's time or a visitor's data ended stays. {TAKEN_OUT}",
+            f"办结起 {DAYS['contact']} 天；结束陪同、保留和删除的原因随记录保存。{TAKEN_OUT[0]}",
+            f"{DAYS['contact']} days from the end; why an escort, a hold or data ended stays. {TAKEN_OUT[1]}",
         ),
     ),
     Entry(

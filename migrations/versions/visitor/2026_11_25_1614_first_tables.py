@@ -11,7 +11,7 @@ from alembic import op
 from chassis import columns
 from migrations.beginnings import begin_journal, end_journal
 
-revision = "2026_11_25_1604_first_tables"
+revision = "2026_11_25_1614_first_tables"
 down_revision: str | None = None
 branch_labels = None
 depends_on = None
@@ -571,6 +571,42 @@ def upgrade() -> None:
         sa.UniqueConstraint("visitor_id", name=op.f("uq_erasure_visitor_id")),
     )
     op.create_table(
+        "hold",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("visitor_id", sa.String(36), nullable=False),
+        sa.Column("visit_id", sa.String(36), nullable=False),
+        sa.Column("site_id", sa.String(36), nullable=False),
+        sa.Column("because", sa.String(20), nullable=False),
+        sa.Column("basis", sa.String(200), nullable=False),
+        sa.Column("placed_at", columns.Instant(), nullable=False),
+        sa.Column("placed_by", sa.String(80), nullable=False),
+        sa.Column("review_on", sa.Date(), nullable=False),
+        sa.Column("reviewed_at", columns.Instant(), nullable=True),
+        sa.Column("reviewed_by", sa.String(80), nullable=True),
+        sa.Column("lifted_at", columns.Instant(), nullable=True),
+        sa.Column("lifted_by", sa.String(80), nullable=True),
+        sa.Column("lifted_because", sa.String(200), nullable=False),
+        sa.ForeignKeyConstraint(["visitor_id"], ["visitor.id"], name=op.f("fk_hold_visitor_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hold")),
+    )
+    with op.batch_alter_table("hold", schema=None) as batch_op:
+        batch_op.create_index(
+            "hold_in_force",
+            ["visitor_id"],
+            unique=False,
+            sqlite_where=sa.text("lifted_at IS NULL"),
+            postgresql_where=sa.text("lifted_at IS NULL"),
+        )
+        batch_op.create_index("hold_listed", ["placed_at", "id"], unique=False)
+        batch_op.create_index(
+            "hold_still",
+            ["placed_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("lifted_at IS NULL"),
+            postgresql_where=sa.text("lifted_at IS NULL"),
+        )
+
+    op.create_table(
         "visit",
         sa.Column("id", sa.String(36), nullable=False),
         sa.Column("site_id", sa.String(36), nullable=False),
@@ -818,6 +854,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_visit_party_id"))
 
     op.drop_table("visit")
+    with op.batch_alter_table("hold", schema=None) as batch_op:
+        batch_op.drop_index(
+            "hold_still", sqlite_where=sa.text("lifted_at IS NULL"), postgresql_where=sa.text("lifted_at IS NULL")
+        )
+        batch_op.drop_index("hold_listed")
+        batch_op.drop_index(
+            "hold_in_force", sqlite_where=sa.text("lifted_at IS NULL"), postgresql_where=sa.text("lifted_at IS NULL")
+        )
+
+    op.drop_table("hold")
     op.drop_table("erasure")
     with op.batch_alter_table("badge_handout", schema=None) as batch_op:
         batch_op.drop_index("handout_visits")
