@@ -7,12 +7,14 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
+from sqlmodel.main import SQLModelMetaclass
 
 from chassis.prepared import Prepared, prepared
 
 if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql, sqlite
+
     from chassis.db import Tx
 
 NAMES = {
@@ -27,6 +29,27 @@ NAMES = {
 def new_metadata() -> sa.MetaData:
     """A metadata whose constraints have names, so that migrations can change them on both engines."""
     return sa.MetaData(naming_convention=NAMES)
+
+
+class _Declares(SQLModelMetaclass):
+    """Makes of a class with `table=True` its Core table, and no mapper of an ORM, longer to make than all the rest."""
+
+    def __init__(self: Any, name: str, bases: tuple[type, ...], namespace: dict[str, Any], **options: Any) -> None:
+        type.__init__(self, name, bases, namespace)
+        if options.get("table"):
+            columns = [_named(self.__dict__[field], field) for field in self.model_fields]
+            self.__table__ = sa.Table(self.__tablename__, self.metadata, *columns, *namespace.get("__table_args__", ()))
+
+
+def _named(column: sa.Column[Any], name: str) -> sa.Column[Any]:
+    column.name = column.key = name
+    return column
+
+
+class Declared(SQLModel, metaclass=_Declares):
+    """What the base of each service's tables derives from."""
+
+    model_config = {"defer_build": True}
 
 
 def table_of(model: type[SQLModel]) -> sa.Table:
@@ -47,5 +70,15 @@ def insert_unless_taken(tx: Tx, table: sa.Table, values: Mapping[str, Any]) -> b
 
 @cache
 def _unless_taken(table: sa.Table, dialect: str) -> Prepared:
-    insert = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
-    return prepared(insert.on_conflict_do_nothing().returning(*table.primary_key.columns))
+    return prepared(dialect_insert(table, dialect).on_conflict_do_nothing().returning(*table.primary_key.columns))
+
+
+def dialect_insert(table: sa.Table, dialect: str) -> postgresql.Insert | sqlite.Insert:
+    """An INSERT that knows ON CONFLICT, which SQLAlchemy writes for each engine apart."""
+    if dialect == "postgresql":
+        from sqlalchemy.dialects import postgresql
+
+        return postgresql.insert(table)
+    from sqlalchemy.dialects import sqlite
+
+    return sqlite.insert(table)

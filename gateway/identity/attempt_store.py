@@ -6,13 +6,12 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Row
 from sqlmodel import Field
 
 from chassis.columns import Instant
 from chassis.db import Tx
-from chassis.tables import table_of
+from chassis.tables import dialect_insert, table_of
 from gateway.identity.base import GatewayTable
 
 
@@ -30,7 +29,7 @@ ATTEMPT = table_of(Attempt)
 
 def locked(tx: Tx, key: str) -> Row[Any]:
     """The row of `key`, made when missing, locked until the commit."""
-    insert = postgresql.insert(ATTEMPT) if tx.connection.dialect.name == "postgresql" else sqlite.insert(ATTEMPT)
+    insert = dialect_insert(ATTEMPT, tx.connection.dialect.name)
     tx.change(insert.values(key=key, count=0, last_at=tx.now).on_conflict_do_nothing())
     row = tx.row(sa.select(ATTEMPT).where(ATTEMPT.c.key == key).with_for_update())
     assert row is not None

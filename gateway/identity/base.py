@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import ClassVar
 
 import sqlalchemy as sa
-from sqlmodel import SQLModel
 
 from chassis.service import base_tables
-from chassis.tables import new_metadata
+from chassis.tables import Declared, new_metadata
 
 
-class GatewayTable(SQLModel):
+class GatewayTable(Declared):
     """Base of every table of the gateway."""
 
     metadata: ClassVar[sa.MetaData] = new_metadata()

@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import ClassVar
 
 import sqlalchemy as sa
-from sqlmodel import SQLModel
 
 from chassis.directory import Directory
 from chassis.directory_tables import directory_tables
 from chassis.service import base_tables
-from chassis.tables import new_metadata
+from chassis.tables import Declared, new_metadata
 
 
-class EquipmentTable(SQLModel):
+class EquipmentTable(Declared):
     """Base of every table of the equipment service."""
 
     metadata: ClassVar[sa.MetaData] = new_metadata()
