@@ -269,9 +269,10 @@ class Commit:
 
 def open_database(url: str, tables: JournalTables, *, pool: int = 8) -> Database:
     """The database at `url` (`sqlite:///…` or `postgresql+psycopg://…`), with `pool` threads for reading."""
-    from chassis.postgresql import PostgresDatabase
-    from chassis.sqlite import SqliteDatabase
-
     if url.startswith("sqlite:"):
+        from chassis.sqlite import SqliteDatabase
+
         return SqliteDatabase(url, tables, readers=min(pool, 4))
+    from chassis.postgresql import PostgresDatabase
+
     return PostgresDatabase(url, tables, threads=pool)

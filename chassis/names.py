@@ -5,10 +5,6 @@ from __future__ import annotations
 import os
 import unicodedata
 
-os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")  # names are no phrases; their dictionary takes 46 MB
-
-from pypinyin import Style, lazy_pinyin
-
 SURNAME_READINGS = {
     "单": "shan", "曾": "zeng", "仇": "qiu", "解": "xie", "区": "ou", "查": "zha", "朴": "piao", "翟": "zhai",
     "任": "ren", "盖": "ge", "华": "hua", "缪": "miao", "宓": "fu", "乐": "yue", "员": "yun", "黑": "he",
@@ -61,6 +57,9 @@ def _tails(text: str) -> set[str]:
 
 def _readings(name: str) -> list[list[str]]:
     """The name as syllables: in the usual reading, and with the surname's own where that differs."""
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")  # names are no phrases; their dictionary takes 46 MB
+    from pypinyin import Style, lazy_pinyin
+
     usual = [syllable for syllable in lazy_pinyin(name, style=Style.NORMAL, v_to_u=False) if syllable]
     found = [usual]
     for length in (2, 1):

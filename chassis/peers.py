@@ -14,7 +14,6 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 from urllib.parse import urlencode
 
-import aiohttp
 import orjson
 import sqlalchemy as sa
 from starlette.types import ASGIApp
@@ -62,27 +61,6 @@ class PeerInProcess:
         """GET without a socket."""
         headers = {"Authorization": f"Bearer {await self.token(self.name)}"}
         return await call_app(self.app(), "GET", path, query=urlencode(params), headers=headers)
-
-
-@dataclass(slots=True)
-class PeerOverHttp:
-    """A peer at an address, over pooled connections."""
-
-    name: str
-    url: str
-    token: TokenSource
-    session: aiohttp.ClientSession
-
-    async def get(self, path: str, params: Mapping[str, str]) -> Answer:
-        """GET over HTTP, within the long-poll's wait and a few seconds more."""
-        headers = {"Authorization": f"Bearer {await self.token(self.name)}"}
-        limit = aiohttp.ClientTimeout(total=WAIT_SECONDS + 5, connect=2)
-        try:
-            async with self.session.get(self.url + path, params=params, headers=headers, timeout=limit) as got:
-                names = {name.lower(): value for name, value in got.headers.items()}
-                return Answer(got.status, names, await got.read())
-        except (aiohttp.ClientError, TimeoutError) as error:
-            raise PeerDown(f"{self.name}: {type(error).__name__}") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,16 +222,3 @@ class Follower:
     @property
     def _here(self) -> sa.ColumnElement[bool]:
         return self._cursors.c.source == self.follows.source
-
-
-async def post_form(
-    session: aiohttp.ClientSession, url: str, form: Mapping[str, str], headers: Mapping[str, str]
-) -> tuple[int, bytes]:
-    """POST a form and return status and body; for fetching tokens. Raises `PeerDown` when nobody answers."""
-    try:
-        limit = aiohttp.ClientTimeout(total=5)
-        sent = {**headers, "Content-Type": "application/x-www-form-urlencoded"}  # our session adds none by itself
-        async with session.post(url, data=urlencode(form), headers=sent, timeout=limit) as got:
-            return got.status, await got.read()
-    except (aiohttp.ClientError, TimeoutError) as error:
-        raise PeerDown(f"{url}: {type(error).__name__}") from error

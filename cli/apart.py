@@ -12,12 +12,13 @@ import orjson
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from chassis.peers import Peer, PeerOverHttp, post_form
+from chassis.peers import Peer
+from chassis.peers_over_http import PeerOverHttp, post_form
 from chassis.service import Connections, observed
 from chassis.settings import SERVICES, Settings, SettingsWrong
 from gateway import app as gateway_app
 from gateway.app import Reach
-from gateway.clients import OverHttp, open_session
+from gateway.clients_over_http import OverHttp, open_session
 from gateway.identity.keeper import Keeper
 
 RENEW_BEFORE_SECONDS = 15

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import pkgutil
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from importlib import import_module
@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
+from starlette.routing import Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 import gateway.pages
@@ -39,7 +40,7 @@ from gateway.identity.keeper import Keeper
 from gateway.limits import Limits
 from gateway.live import Live
 from gateway.notices import api as notices_api
-from gateway.notices import delivery_store, mail_store, safe_http
+from gateway.notices import chat, delivery_store, mail_store
 from gateway.notices import store as notices_store
 from gateway.notices.follows import follows_visitor
 from gateway.notices.invitations import Invitations
@@ -82,9 +83,8 @@ def build(settings: Settings, open_reach: OpenReach) -> FastAPI:
     app.add_exception_handler(NotPaired, _to_pairing)
     app.add_exception_handler(PinNeeded, _to_pin)
     trail, feed = trail_router("gateway", BASE.journal), feed_router(BASE.journal, {})
-    add_routes(app, *identity_api.routers, oauth.router, notices_api.router, trail, openapi.router, health.router)
-    _add_pages(app, development=settings.mode == "development")
-    add_routes(app, feed)
+    own = (*identity_api.routers, oauth.router, notices_api.router, trail, openapi.router, health.router)
+    add_routes(app, *own, *_pages(app, development=settings.mode == "development"), feed)
     app.add_api_route("/static/{path:path}", app.state.render.assets.serve, include_in_schema=False)
     return app
 
@@ -108,16 +108,16 @@ class _Lifespan:
         await (self._app if scope["type"] == "lifespan" else self._outer)(scope, receive, send)
 
 
-def _add_pages(app: FastAPI, *, development: bool) -> None:
-    """Add every module in `gateway/pages` by its `router` or `routes`; the style guide in development only."""
+def _pages(app: FastAPI, *, development: bool) -> Iterator[Router]:
+    """Every module in `gateway/pages` by its `router` or `routes`; the style guide in development only."""
     for found in sorted(pkgutil.iter_modules(gateway.pages.__path__), key=lambda module: module.name):
         module = import_module(f"gateway.pages.{found.name}")
         if hasattr(module, "router"):
-            add_routes(app, module.router)
+            yield module.router
         elif hasattr(module, "routes"):
-            app.router.routes.extend(module.routes)
+            yield Router(module.routes)
     if development:
-        app.router.routes.extend(Styleguide(app.state.render).routes)
+        yield Router(Styleguide(app.state.render).routes)
 
 
 async def _to_pairing(_request: Request, _error: Exception) -> Response:
@@ -136,7 +136,7 @@ async def _running(app: FastAPI, settings: Settings, open_reach: OpenReach) -> A
     app.state.db, app.state.keeper, app.state.verifier = db, keeper, keeper.verifier
     app.state.health = Health("gateway", db, BASE.cursors, settings, keeper.verifier)
     notary = Notary("gateway", BASE.journal, settings)
-    safe_http.guard(private=settings.private_channels)
+    chat.guard(private=settings.private_channels)
     keeper.loops.every(1, "outbox", Outbox(db, settings).send_due)
     keeper.loops.every(3600, "forget notices", lambda: db.write(notices_store.forget_old))
     keeper.loops.every(3600, "forget messages", lambda: db.write(delivery_store.forget_old))

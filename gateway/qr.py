@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import segno
 from markupsafe import Markup
 
 
 def qr_svg(text: str, label: str) -> Markup:
     """The QR code of `text` (error level M, 4 modules of quiet zone) as an SVG element named `label` for readers."""
+    import segno
+
     code = segno.make(text, error="m", micro=False)
     side = code.symbol_size(border=4)[0]
     path = "".join(_runs(row, y + 4) for y, row in enumerate(code.matrix))

@@ -9,7 +9,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import TypeVar
 
-import psycopg
 import sqlalchemy as sa
 from sqlalchemy import event
 
@@ -17,8 +16,6 @@ from chassis.settings import DATABASES, SERVICES
 
 T = TypeVar("T")
 VERSIONS = Path(__file__).parent / "versions"
-NOT_YET = (psycopg.OperationalError, psycopg.errors.InsufficientPrivilege)
-"""A server that is starting up, and one whose tables are made but not yet given to the application's role."""
 PATIENCE_SECONDS = 120.0
 LOOK_SECONDS = 0.5
 
@@ -80,9 +77,16 @@ def patiently(look: Callable[[], T], enough: Callable[[T], bool] = lambda _found
             if late or enough(found):
                 return found
         except sa.exc.DBAPIError as error:
-            if late or not isinstance(error.orig, NOT_YET):
+            if late or not _may_pass(error):
                 raise
         time.sleep(LOOK_SECONDS)
+
+
+def _may_pass(error: sa.exc.DBAPIError) -> bool:
+    """Whether a server starts up, or its tables are made but not yet given to the application's role."""
+    import psycopg
+
+    return isinstance(error.orig, (psycopg.OperationalError, psycopg.errors.InsufficientPrivilege))
 
 
 @contextmanager

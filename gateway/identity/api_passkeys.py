@@ -12,9 +12,10 @@ from chassis.api_document import problems
 from chassis.problems import NotFound
 from chassis.routes import answer
 from gateway.identity import credentials, passkey_schemas, passkeys, schemas
+from gateway.identity.authenticators import Party, PasskeyRefused
 from gateway.identity.calls import Kept, Safe, Staff, Writer, opened_answer
 from gateway.identity.credentials import origin_of
-from gateway.identity.passkey_ceremony import Begun, Party, PasskeyRefused, party_of
+from gateway.identity.passkey_ceremony import Begun, party_of
 
 router = APIRouter(prefix="/api/gateway/v1", tags=["passkeys"])
 AsParty = Annotated[Party, Depends(party_of)]

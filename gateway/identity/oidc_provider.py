@@ -25,7 +25,7 @@ from joserfc.jwk import KeySet
 from chassis import clock
 from chassis.problems import Problem, Unavailable
 from chassis.settings import Settings, SettingsWrong
-from gateway.clients import NO_ANSWER, open_session
+from gateway.clients_over_http import NO_ANSWER, open_session
 from gateway.identity.credentials import is_loopback
 
 ALGORITHMS = ["RS256", "ES256", "PS256", "EdDSA"]

@@ -1,7 +1,7 @@
-"""A WebAuthn ceremony: its options, the challenge bound to one browser, and the check of what came back.
+"""A WebAuthn ceremony: the challenge bound to one browser, and the check of what came back.
 
-Every ceremony demands user verification, so a passkey is two factors in one. A challenge is good once, for five
-minutes, in the browser that asked for it. The relying party is the host name in use: an IP address cannot have any.
+A challenge is good once, for five minutes, in the browser that asked for it. The relying party is the host name in
+use: an IP address cannot have any.
 """
 
 from __future__ import annotations
@@ -10,16 +10,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-import orjson
 from sqlalchemy.engine import Row
 from starlette.requests import Request
-from webauthn import base64url_to_bytes, options_to_json, verify_authentication_response
-from webauthn.helpers import bytes_to_base64url
-from webauthn.helpers.exceptions import WebAuthnException
 
 from chassis.db import Tx
 from chassis.problems import Problem
-from gateway.identity import passkey_store
+from gateway.identity import authenticators, passkey_store
+from gateway.identity.authenticators import Options, Party, PasskeyRefused
 from gateway.identity.credentials import is_loopback
 from gateway.identity.secret_text import hashed, new_secret
 
@@ -34,21 +31,6 @@ class NameNeeded(Problem):
         "通行密钥不能用在 IP 地址上，请用域名或 localhost 打开本系统",
         "Passkeys do not work on an IP address. Open this system by its name or localhost",
     )
-
-
-class PasskeyRefused(Problem):
-    """The ceremony did not work out: unknown passkey, too late, another browser, or a wrong signature."""
-
-    status, slug = 401, "passkey-refused"
-    zh, en = "没有通过验证，请再试一次", "That did not work. Please try once more"
-
-
-@dataclass(frozen=True, slots=True)
-class Party:
-    """Who asks for the ceremony, as the browser will name it."""
-
-    rp_id: str
-    origin: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,22 +49,20 @@ def party_of(request: Request) -> Party:
     return Party(host, f"{request.url.scheme}://{request.url.netloc}")
 
 
-def begin(tx: Tx, purpose: str, person_id: str | None, options: Any) -> Begun:
+def begin(tx: Tx, purpose: str, person_id: str | None, options: Options) -> Begun:
     """Keep the challenge of `options` for the browser that gets the answer."""
     cookie = new_secret()
-    challenge = bytes_to_base64url(options.challenge)
-    passkey_store.begin(
-        tx, hash=hashed(cookie), purpose=purpose, person_id=person_id, data=challenge, expires_at=tx.now + CEREMONY
-    )
-    return Begun(options_to_json(options).encode(), cookie)
+    values = {"data": options.challenge, "expires_at": tx.now + CEREMONY}
+    passkey_store.begin(tx, hash=hashed(cookie), purpose=purpose, person_id=person_id, **values)
+    return Begun(options.json, cookie)
 
 
-def challenge_of(tx: Tx, purpose: str, cookie: str | None, person_id: str | None) -> bytes:
+def challenge_of(tx: Tx, purpose: str, cookie: str | None, person_id: str | None) -> str:
     """The challenge this browser was given; taken, so that it answers once. Raises `PasskeyRefused`."""
     begun = passkey_store.take(tx, hashed(cookie or ""), purpose)
     if begun is None or begun.person_id != person_id:
         raise PasskeyRefused()
-    return base64url_to_bytes(begun.data)
+    return str(begun.data)
 
 
 def verified(
@@ -94,16 +74,8 @@ def verified(
         challenge = challenge_of(tx, purpose, cookie, person_id)
         if row is None or (person_id and row.person_id != person_id):
             return None
-        proof = verify_authentication_response(
-            credential=orjson.dumps(credential).decode(),
-            expected_challenge=challenge,
-            expected_rp_id=party.rp_id,
-            expected_origin=party.origin,
-            credential_public_key=bytes(row.public_key),
-            credential_current_sign_count=row.sign_count,
-            require_user_verification=True,
-        )
-    except (WebAuthnException, PasskeyRefused):
+        count = authenticators.count_after(party, challenge, credential, row)
+    except PasskeyRefused:
         return None
-    passkey_store.used(tx, row.credential_id, proof.new_sign_count)
+    passkey_store.used(tx, row.credential_id, count)
     return row

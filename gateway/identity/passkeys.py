@@ -5,36 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy.engine import Row
-from webauthn import (
-    base64url_to_bytes,
-    generate_authentication_options,
-    generate_registration_options,
-    verify_registration_response,
-)
-from webauthn.helpers import bytes_to_base64url
-from webauthn.helpers.exceptions import WebAuthnException
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from chassis.actor import Actor
 from chassis.columns import instant_text
 from chassis.db import Tx
 from chassis.journal import record
 from chassis.problems import Conflict, NotFound, SecondCheckNeeded
-from gateway.identity import account_store, passkey_store, sessions
+from gateway.identity import account_store, authenticators, passkey_store, sessions
+from gateway.identity.authenticators import Party
 from gateway.identity.credentials import Origin
 from gateway.identity.events import PasskeyAdded, PasskeyRemoved
-from gateway.identity.passkey_ceremony import Begun, Party, PasskeyRefused, begin, challenge_of, verified
+from gateway.identity.passkey_ceremony import Begun, begin, challenge_of, verified
 from gateway.identity.rules import SessionKind
 from gateway.identity.sessions import Opened
 from gateway.identity.sign_in import failed
 
 ADD, SIGN_IN, CHECK = "passkey add", "passkey sign in", "passkey check"
-VERIFIED = UserVerificationRequirement.REQUIRED
 
 
 def begin_adding(tx: Tx, actor: Actor, party: Party, now: int) -> Begun:
@@ -43,19 +29,8 @@ def begin_adding(tx: Tx, actor: Actor, party: Party, now: int) -> Begun:
         raise SecondCheckNeeded()
     account = account_store.account(tx, actor.id)
     assert account is not None, "whoever is signed in has an account"
-    known = [_descriptor(row) for row in passkey_store.of_person(tx, actor.id)]
-    options = generate_registration_options(
-        rp_id=party.rp_id,
-        rp_name="Gatehouse 门岗",
-        user_id=actor.id.encode(),
-        user_name=account.employee_no,
-        user_display_name=account.name,
-        exclude_credentials=known,
-        authenticator_selection=AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.REQUIRED, user_verification=VERIFIED
-        ),
-    )
-    return begin(tx, ADD, actor.id, options)
+    known = [row.credential_id for row in passkey_store.of_person(tx, actor.id)]
+    return begin(tx, ADD, actor.id, authenticators.options_to_add(party, account, known))
 
 
 def add(
@@ -63,37 +38,26 @@ def add(
 ) -> dict[str, Any]:
     """Keep a new passkey of the signed-in person. Raises `PasskeyRefused`, `Conflict` when it is known already."""
     challenge = challenge_of(tx, ADD, cookie, actor.id)
-    try:
-        made = verify_registration_response(
-            credential=credential,
-            expected_challenge=challenge,
-            expected_rp_id=party.rp_id,
-            expected_origin=party.origin,
-            require_user_verification=True,
-        )
-    except WebAuthnException as error:
-        raise PasskeyRefused() from error
-    credential_id = bytes_to_base64url(made.credential_id)
-    if passkey_store.one(tx, credential_id) is not None:
+    made = authenticators.made(party, challenge, credential)
+    if passkey_store.one(tx, made.credential_id) is not None:
         raise Conflict("这个通行密钥已经添加过", "This passkey is already there")
-    values = {"public_key": made.credential_public_key, "sign_count": made.sign_count}
-    passkey_store.add(tx, credential_id=credential_id, person_id=actor.id, name=name, **values)
-    record(tx, actor, PasskeyAdded(actor.id, credential_id[:12]))
-    return {"id": credential_id, "name": name}
+    values = {"public_key": made.public_key, "sign_count": made.sign_count}
+    passkey_store.add(tx, credential_id=made.credential_id, person_id=actor.id, name=name, **values)
+    record(tx, actor, PasskeyAdded(actor.id, made.credential_id[:12]))
+    return {"id": made.credential_id, "name": name}
 
 
 def begin_sign_in(tx: Tx, party: Party) -> Begun:
     """Options for `navigator.credentials.get` with whichever passkey the browser has for us."""
-    return begin(tx, SIGN_IN, None, generate_authentication_options(rp_id=party.rp_id, user_verification=VERIFIED))
+    return begin(tx, SIGN_IN, None, authenticators.options_to_use(party))
 
 
 def begin_check(tx: Tx, actor: Actor, party: Party) -> Begun:
     """Options for a second check with one of the person's own passkeys. Raises `NotFound` when there is none."""
-    mine = [_descriptor(row) for row in passkey_store.of_person(tx, actor.id)]
+    mine = [row.credential_id for row in passkey_store.of_person(tx, actor.id)]
     if not mine:
         raise NotFound("您还没有通行密钥", "You have no passkey yet")
-    options = generate_authentication_options(rp_id=party.rp_id, allow_credentials=mine, user_verification=VERIFIED)
-    return begin(tx, CHECK, actor.id, options)
+    return begin(tx, CHECK, actor.id, authenticators.options_to_use(party, mine))
 
 
 def finish_sign_in(
@@ -136,10 +100,6 @@ def remove(tx: Tx, actor: Actor, credential_id: str, now: int) -> dict[str, Any]
         raise NotFound()
     record(tx, actor, PasskeyRemoved(actor.id, credential_id[:12]))
     return {"id": credential_id}
-
-
-def _descriptor(row: Row[Any]) -> PublicKeyCredentialDescriptor:
-    return PublicKeyCredentialDescriptor(id=base64url_to_bytes(row.credential_id))
 
 
 def _shown(row: Row[Any]) -> dict[str, Any]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
-from gateway.notices import safe_http
-
 TITLE = "门岗 Gatehouse"
+_private: bool | None = None
+"""How far calls may go, until the guard stands."""
 
 
 class Undelivered(Exception):
@@ -18,10 +17,22 @@ class Undelivered(Exception):
         self.because = because
 
 
-@lru_cache(maxsize=1)
+def guard(*, private: bool) -> None:
+    """Let every call be guarded from the first on; with `private` the own network may be called too."""
+    global _private
+    _private = private
+
+
 def _apprise() -> Any:
-    """Apprise takes a third of a second to import: only a deployment with channels pays for it."""
+    """Apprise, guarded. Only a deployment with channels pays for it and for `requests`."""
+    global _private
     import apprise
+
+    from gateway.notices import safe_http
+
+    if (private := _private) is not None:
+        safe_http.guard(private=private)
+        _private = None
 
     return apprise
 
@@ -36,6 +47,8 @@ def say(url: str, text: str) -> None:
     service = service_of(url)
     if service is None:
         raise Undelivered("address")
+    from gateway.notices import safe_http
+
     with safe_http.listening() as answers:
         delivered = bool(service.notify(title=TITLE, body=text))
     no = next((heard for heard in answers if heard.said_no), None)

@@ -12,10 +12,7 @@ from io import BytesIO
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import segno
-
 from chassis import clock
-from gateway.calendar_files import event_ics
 from gateway.languages import ENGLISH, SOURCE, label
 from gateway.notices.mailer import Mailer
 from gateway.phrasing import Moment, reading_at
@@ -41,6 +38,8 @@ SUBJECTS = {
 
 def qr_png(text: str) -> bytes:
     """The QR code of a pass as a picture that mail programs and chats show."""
+    import segno
+
     made = BytesIO()
     segno.make(text, error="m", micro=False).save(made, kind="png", scale=8, border=4)
     return made.getvalue()
@@ -50,6 +49,8 @@ def compose(
     render: Renderer, mailer: Mailer, found: Mapping[str, Any], what: What, sequence: int, reply_to: str | None
 ) -> EmailMessage:
     """The mail. Raises `MailFailed` where the address cannot stand in a header."""
+    from gateway.calendar_files import event_ics
+
     language = ENGLISH if found["language"] == "en" else SOURCE
     environment = render.environment(language)
     site = found["site_name_en"] if language == ENGLISH else found["site_name"]

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from chassis.problems import NotFound, Problem
 from chassis.settings import Settings
-from gateway.identity import credentials, oidc
+from gateway.identity import credentials
 from gateway.identity.calls import demand_https, give_cookies, keeper_of, principal_of
 from gateway.identity.forms import go, local
-from gateway.identity.oidc_provider import Provider
 from gateway.pages.login import show_login
+
+if TYPE_CHECKING:
+    from gateway.identity.oidc_provider import Provider
 
 router = APIRouter(include_in_schema=False)
 COOKIE, COOKIE_SECONDS = "ceremony", 600
@@ -22,6 +25,8 @@ PARAMETERS = ("state", "code", "iss", "error")
 
 @lru_cache(maxsize=4)
 def _provider_of(settings: Settings) -> Provider:
+    from gateway.identity.oidc_provider import Provider
+
     return Provider(settings)
 
 
@@ -36,6 +41,8 @@ def provider_of(request: Request) -> Provider:
 @router.get("/login/oidc")
 async def begin(request: Request, next: str = "/", check: bool = False) -> Response:
     """Lead to the provider; with `check` the person must prove there, now, who they are."""
+    from gateway.identity import oidc
+
     provider, principal = provider_of(request), principal_of(request)
     actor = principal.actor if check and principal is not None and principal.is_staff else None
     try:
@@ -51,6 +58,8 @@ async def begin(request: Request, next: str = "/", check: bool = False) -> Respo
 @router.get("/login/oidc/callback")
 async def finish(request: Request) -> Response:
     """Where the provider leads back to. It changes nothing unless this very browser began the sign-in."""
+    from gateway.identity import oidc
+
     provider, principal = provider_of(request), principal_of(request)
     sent = {name: request.query_params[name] for name in PARAMETERS if name in request.query_params}
     cookie, held = credentials.read(request, COOKIE), credentials.read(request, "sid")

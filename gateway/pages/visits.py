@@ -12,7 +12,6 @@ from starlette.responses import Response
 
 from chassis.roles import Role
 from gateway.answers import Answers
-from gateway.calendar_files import invitation_ics
 from gateway.caller import Caller, Refused, SignedIn
 from gateway.languages import label
 from gateway.notices import mail_store
@@ -108,6 +107,8 @@ async def show_pass(request: Request, caller: SignedIn, visit_id: str) -> Respon
 @router.get("/visits/{visit_id}/pass.ics")
 async def calendar_file(request: Request, caller: SignedIn, visit_id: str) -> Response:
     """The visit as an iCalendar file (RFC 5545) to send along."""
+    from gateway.calendar_files import invitation_ics
+
     visit = (await caller.get("visitor", f"/visits/{visit_id}")).data
     found = (await caller.get("visitor", f"/visits/{visit_id}/pass")).data
     name = {"Content-Disposition": 'attachment; filename="visit.ics"', "Cache-Control": "no-store"}

@@ -17,7 +17,8 @@ from chassis.asgi import Answer, Observed
 from chassis.settings import SERVICES, Settings
 from gateway import app as gateway_app
 from gateway.app import Reach
-from gateway.clients import InProcess, OverHttp, ServiceClient, open_session
+from gateway.clients import InProcess, ServiceClient
+from gateway.clients_over_http import OverHttp, open_session
 from gateway.identity.keeper import Keeper
 from gateway.identity.tables import BASE
 from tests.builders import make_database

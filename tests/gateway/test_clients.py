@@ -12,7 +12,8 @@ import pytest
 from starlette.types import Receive, Scope, Send
 
 from gateway import circuit
-from gateway.clients import OverHttp, ServiceDown, open_session
+from gateway.clients import ServiceDown
+from gateway.clients_over_http import OverHttp, open_session
 from tests.gateway.behind import echo, serving
 
 pytestmark = pytest.mark.anyio

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import warnings
-
-from PIL import Image, ImageOps
+from typing import TYPE_CHECKING
 
 from services.visitor.consents.rules import MOST_PHOTO, MOST_SIGNATURE
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 MAGIC = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF")
 FORMATS = ("JPEG", "PNG", "WEBP")
@@ -45,6 +47,8 @@ def _opened(data: bytes) -> Image.Image | None:
     """The picture as plain colours on white, turned as it was held. Pixels are counted before they are read."""
     if not data.startswith(MAGIC):
         return None
+    from PIL import Image, ImageOps
+
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
