@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from starlette.requests import Request
-from starlette.routing import BaseRoute, Match, Route, compile_path
+from starlette.routing import BaseRoute, Match, Route, Router, compile_path
 
 NAMED = re.compile(r"\?P<\w+>")
 
 
-def add_routes(app: FastAPI, *routers: APIRouter) -> None:
+def add_routes(app: FastAPI, *routers: Router) -> None:
     """Give the app each router's routes. `include_router` would keep the routers, and match each request twice."""
     for router in routers:
         app.router.routes.extend(router.routes)
@@ -34,16 +34,17 @@ def methods_at(request: Request) -> str:
 
 def _keep_apart(routes: Sequence[BaseRoute]) -> None:
     """Let each path with a value in it leave out the paths that say more, whatever their methods."""
-    plain = {one.path: compile_path(one.path)[0].pattern for one in routes if isinstance(one, Route)}
-    formats = {path: compile_path(path)[1] for path in plain}
+    compiled = {one.path: compile_path(one.path)[:2] for one in routes if isinstance(one, Route)}
     for one in routes:
         if isinstance(one, Route) and one.param_convertors:
-            pattern = plain[one.path]
-            begin = len(re.escape(one.path.partition("{")[0])) + 1  # behind `^`
+            plain, shape = compiled[one.path]
+            common = one.path.partition("{")[0]
+            begin = len(re.escape(common)) + 1  # behind `^`
             nearer = {
-                NAMED.sub("", plain[path])[begin:]
-                for path, shown in formats.items()
-                if re.match(pattern, shown) and not re.match(plain[path], formats[one.path])
+                NAMED.sub("", other.pattern)[begin:]
+                for other, shown in compiled.values()
+                if shown.startswith(common) and plain.match(shown) and not other.match(shape)
             }
-            apart = f"(?!{'|'.join(sorted(nearer))})" if nearer else ""
-            one.path_regex = re.compile(pattern[:begin] + apart + pattern[begin:])
+            if nearer:
+                apart = f"(?!{'|'.join(sorted(nearer))})"
+                one.path_regex = re.compile(plain.pattern[:begin] + apart + plain.pattern[begin:])

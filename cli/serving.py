@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import gc
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -23,6 +24,7 @@ NOT_STARTED = 3
 
 def serve_part(part: str, *, demo: bool = False, as_json: bool = False) -> None:
     """Serve everything or one part; returns when stopped."""
+    gc.disable()  # what is built stays, and would be walked through again and again
     settings = Settings(demo=True, passkey_days=0) if demo else Settings()  # the cast has a printed password only
     logs.set_up(settings.log)
     refuse_weak(settings, apart=part != "all")
@@ -110,6 +112,8 @@ def _run(app: ASGIApp, release: Callable[[], None], settings: Settings) -> None:
         lifespan="on",
     )
     server = DrainingServer(config, draining, settings.drain_seconds, release)
+    gc.freeze()
+    gc.enable()
     with contextlib.suppress(KeyboardInterrupt):
         server.run()
     if not server.started:

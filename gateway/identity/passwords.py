@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from base64 import b64encode
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
@@ -34,6 +35,13 @@ def new_hasher() -> PasswordHasher:
     return PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
 
+def _nobodys_hash(hasher: PasswordHasher) -> str:
+    """A hash of no known password, without the work of hashing one; checking it costs what any other does."""
+    cost = f"m={hasher.memory_cost},t={hasher.time_cost},p={hasher.parallelism}"
+    salt, digest = (b64encode(secrets.token_bytes(size)).decode().rstrip("=") for size in (16, 32))
+    return f"$argon2id$v=19${cost}${salt}${digest}"
+
+
 class Passwords:
     """Hashes and verifies off the event loop."""
 
@@ -41,7 +49,7 @@ class Passwords:
         self._hasher = new_hasher()
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="argon2")
         self._accepted = 0
-        self._dummy = self._hasher.hash(secrets.token_urlsafe(16))
+        self._dummy = _nobodys_hash(self._hasher)
 
     async def hash(self, secret: str) -> str:
         """The argon2id hash of a password or PIN, with its salt and parameters. Raises `TooMany`."""

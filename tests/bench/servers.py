@@ -72,6 +72,7 @@ def server(
     log = folder / f"serve-{port}.log"
     environment = {**os.environ, "GATEHOUSE_DATA": str(folder), "GATEHOUSE_PORT": str(port), **settings}
     environment.setdefault("GATEHOUSE_CALLS_PER_SECOND", "0")
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # whoever starts it a second time has it compiled
     words = [word.format(port=port) for word in command]
     with log.open("ab") as out:
         process = subprocess.Popen([sys.executable, "-m", *words], env=environment, cwd=tree, stdout=out, stderr=out)
