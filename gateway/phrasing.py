@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from gettext import NullTranslations
 from zoneinfo import ZoneInfo
 
@@ -24,10 +25,14 @@ from gateway import languages
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """The instant a page is read (UTC, aware) and the IANA zone of the site it speaks about."""
+    """The instant a page is read (UTC, aware) and the IANA zone of the site it speaks about; `today` is its day."""
 
     now: datetime
     zone: ZoneInfo
+    today: date = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "today", self.now.astimezone(self.zone).date())
 
 
 _moment: ContextVar[Moment] = ContextVar("moment")
@@ -45,10 +50,16 @@ def reading_at(moment: Moment) -> Iterator[None]:
 
 def _instant(value: datetime | str) -> datetime:
     """An aware instant in the site's zone, from a datetime or ISO 8601 text. Raises ValueError for a naive one."""
+    return _local(value, _moment.get().zone)
+
+
+@lru_cache(4096)
+def _local(value: datetime | str, zone: ZoneInfo) -> datetime:
+    """The same instant stands on a row in several forms, and on the page of whoever looks next."""
     at = datetime.fromisoformat(value) if isinstance(value, str) else value
     if at.tzinfo is None:
         raise ValueError("an instant on a page must carry its zone")
-    return at.astimezone(_moment.get().zone)
+    return at.astimezone(zone)
 
 
 class Phrases:
@@ -82,7 +93,7 @@ class Phrases:
     def when(self, value: datetime | str) -> str:
         """An instant as people say it: 今天 10:42, 昨天 18:05, 11月3日 09:00, with the year if it is another one."""
         at = _instant(value)
-        return f"{self._near_day(at.date())} {at:%H:%M}"
+        return f"{self._near_day(at.date())} {_time_of_day(at)}"
 
     def day(self, value: date | datetime | str) -> str:
         """A date: 今天, 11月3日, 2025年11月3日. A text is an ISO date, or an instant."""
@@ -103,7 +114,7 @@ class Phrases:
 
     def clock(self, value: datetime | str) -> str:
         """The time of day of an instant at the site: 10:42."""
-        return f"{_instant(value):%H:%M}"
+        return _time_of_day(_instant(value))
 
     def stamp(self, value: datetime | str) -> str:
         """An instant as paper says it, true on any later day: 2026-11-24 18:00."""
@@ -120,7 +131,7 @@ class Phrases:
     def by(self, value: datetime | str) -> str:
         """A deadline as short as it can be said: 18:00 today, else with its day."""
         at = _instant(value)
-        return self.clock(at) if at.date() == self._today() else self.when(at)
+        return self.clock(at) if at.date() == _moment.get().today else self.when(at)
 
     def ago(self, value: datetime | str) -> str:
         """How long since an instant: 5 分钟前; less than a minute is 刚刚."""
@@ -152,15 +163,16 @@ class Phrases:
     def tabular(self, value: object) -> str:
         """A figure set in digits of equal width, so that columns line up."""
         shown = self.number(value) if isinstance(value, int | float) else str(value)
-        return Markup('<span class="num">{}</span>').format(shown)
+        return Markup(f'<span class="num">{escape(shown)}</span>')  # noqa: S704 — escaped
 
     def iso(self, value: datetime | str) -> str:
         """An instant for machines, in UTC: 2026-11-24T02:42:00Z."""
-        return f"{_instant(value).astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        return f"{_instant(value).astimezone(UTC).isoformat(timespec='seconds')[:19]}Z"
 
     def machine_time(self, value: datetime | str) -> str:
         """An instant as people say it, within a <time> that machines read too."""
-        return Markup('<time datetime="{}">{}</time>').format(self.iso(value), self.when(value))
+        at = _instant(value)
+        return Markup(f'<time datetime="{self.iso(at)}">{escape(self.when(at))}</time>')  # noqa: S704 — both are ours
 
     def mask_name(self, value: str) -> str:
         """A name somebody may recognise as their own but nobody else: 王＊明, 李＊, "Anna S."."""
@@ -180,18 +192,28 @@ class Phrases:
             return "*" * max(len(value) - 2, 0) + value[-2:]
         return value[:3] + "*" * (len(value) - 7) + value[-4:]
 
-    def _today(self) -> date:
-        moment = _moment.get()
-        return moment.now.astimezone(moment.zone).date()
-
     def _near_day(self, on: date) -> str:
-        near = {-1: self._("昨天"), 0: self._("今天"), 1: self._("明天")}
-        return near.get((on - self._today()).days) or self._plain_day(on)
+        away = (on - _moment.get().today).days
+        if -1 <= away <= 1:
+            return self._(NEAR[away])
+        return self._plain_day(on)
 
     def _plain_day(self, on: date) -> str:
-        same_year = on.year == self._today().year
-        patterns = {"zh_Hans": ("M月d日", "y年M月d日"), "en": ("d MMM", "d MMM y")}
-        return format_date(on, patterns[self._locale][0 if same_year else 1], locale=self._locale)
+        return _day(on, on.year == _moment.get().today.year, self._locale)
+
+
+NEAR = {-1: languages.label("昨天"), 0: languages.label("今天"), 1: languages.label("明天")}
+PATTERNS = {"zh_Hans": ("y年M月d日", "M月d日"), "en": ("d MMM y", "d MMM")}
+"""How a day is said, with its year and in the same year."""
+
+
+@lru_cache(2048)
+def _day(on: date, same_year: bool, locale: str) -> str:
+    return format_date(on, PATTERNS[locale][same_year], locale=locale)
+
+
+def _time_of_day(at: datetime) -> str:
+    return f"{at.hour:02}:{at.minute:02}"
 
 
 def _calendar_day(value: date | datetime | str) -> date:

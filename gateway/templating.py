@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping
-from functools import cached_property
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -17,13 +17,16 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
-from gateway import charts, languages
+from gateway import charts, compiling, languages
 from gateway.answers import Answers
 from gateway.phrasing import Phrases, clause, clause_title, role_title
 from gateway.qr import qr_svg
 from gateway.tags import tag_for
 
 TEMPLATES = Path(__file__).parent / "templates"
+MOST_TEXTS = 1024
+THE_SAME = ("icon", "tag")
+"""Macros that always say the same of the same codes, and are asked on every row: rendered once for each."""
 
 
 class _FoldLabels(NodeTransformer):
@@ -46,6 +49,10 @@ class _FoldLabels(NodeTransformer):
 class PageEnvironment(Environment):
     """Jinja for one language."""
 
+    code_generator_class = compiling.PageCode
+    shown = staticmethod(compiling.shown)
+    macro = staticmethod(compiling.macro)
+
     def __init__(self, language: str, folder: Path, shared: Mapping[str, Any], *, fresh: bool) -> None:
         super().__init__(
             loader=FileSystemLoader(folder),
@@ -59,15 +66,17 @@ class PageEnvironment(Environment):
         )
         self.texts = texts = languages.translations(language)
         self._fold = _FoldLabels(texts.gettext)
+        self.said = lru_cache(MOST_TEXTS)(lambda text: Markup(texts.gettext(text) % {}))  # noqa: S704 — our own texts
         cast("Any", self).install_gettext_translations(texts, newstyle=True)
         self.filters.update(Phrases(language, texts).filters())
         self.filters["labels"] = lambda pairs: [(value, texts.gettext(text)) for value, text in pairs]
         self.filters["role"] = lambda held: role_title(held, language)
         self.filters["local"] = lambda thing: thing["name" if language == languages.SOURCE else "name_en"]
         self.globals.update(shared)
+        self.ui = Macros(self)
         self.globals.update(
             lang=language,
-            ui=Macros(self),
+            ui=self.ui,
             tag_for=tag_for,
             clause=lambda code: clause(code, language),
             clause_title=lambda code: clause_title(code, language),
@@ -76,6 +85,10 @@ class PageEnvironment(Environment):
             form_key=lambda: secrets.token_urlsafe(18),
             blank=Answers(),
         )
+
+    def filled_in(self, text: str, /, **values: Any) -> Markup:
+        """A label with figures, in this language; what is filled in is escaped."""
+        return Markup(self.texts.gettext(text)) % values  # noqa: S704 — our own texts
 
     def _generate(
         self, source: nodes.Template, name: str | None, filename: str | None, defer_init: bool = False
@@ -89,8 +102,7 @@ class Macros:
     def __init__(self, environment: Environment) -> None:
         self._environment = environment
 
-    @cached_property
-    def _by_name(self) -> dict[str, Any]:
+    def _all(self) -> dict[str, Any]:
         found: dict[str, Any] = {}
         for template in self._environment.list_templates(filter_func=lambda name: name.startswith("macros/")):
             module = self._environment.get_template(template).module
@@ -99,11 +111,13 @@ class Macros:
                     continue
                 if name in found:
                     raise ValueError(f"{template}: there is another macro called {name!r}")
-                found[name] = value
+                found[name] = lru_cache(MOST_TEXTS, typed=True)(value) if name in THE_SAME else value
         return found
 
     def __getattr__(self, name: str) -> Any:
+        """Asked for the first macro, and for one that is not there."""
+        self.__dict__.update(self._all())
         try:
-            return self._by_name[name]
+            return self.__dict__[name]
         except KeyError:
             raise AttributeError(f"no macro called {name!r} in templates/macros/") from None

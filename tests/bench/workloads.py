@@ -129,7 +129,26 @@ class Pages(Served):
 
     def log(self) -> float:
         """The log of visits with fifty rows, whole."""
-        asked = request("GET", "/visits", self.browser("guard"))
+        return self._whole("/visits", "guard")
+
+    def inbox(self) -> float:
+        """What waits for the centre manager: the fifty visits whose floor step is theirs."""
+        return self._whole("/inbox", "manager")
+
+    def inside(self) -> float:
+        """Who is inside."""
+        return self._whole("/visits/inside", "guard")
+
+    def visit(self) -> float:
+        """One visit as the guard sees it."""
+        return self._whole(f"/visits/{self.stage['approved'][-1]}", "guard")
+
+    def board(self) -> float:
+        """How every control of the policy stands."""
+        return self._whole("/board", "manager")
+
+    def _whole(self, path: str, who: str) -> float:
+        asked = request("GET", path, self.browser(who))
         return self.drive(asked for _ in range(self.size // 4))
 
     def browser(self, who: str) -> Headers:
