@@ -61,6 +61,8 @@ class Reach:
     peers: Mapping[str, Peer]
 
 
+PRESSED = 3
+"""How hard pages are compressed: 6 would take twice the time, more than rendering some, for a twentieth less."""
 OpenReach = Callable[[Keeper], AbstractAsyncContextManager[Reach]]
 
 
@@ -92,7 +94,7 @@ def build(settings: Settings, open_reach: OpenReach) -> FastAPI:
 def served(app: FastAPI, settings: Settings) -> ASGIApp:
     """The app as a server calls it, with everything that stands in front of its routes."""
     guard = Guard(hosts_of(settings), Limits(settings.calls_per_second))
-    pages = GZipMiddleware(LastResort(app), minimum_size=1024, compresslevel=6)
+    pages = GZipMiddleware(LastResort(app), minimum_size=1024, compresslevel=PRESSED)
     return _Lifespan(Proxy(app, Observed(Guarded(app, pages, guard), "gateway"), guard), app)
 
 
