@@ -164,6 +164,12 @@ class Directory:
         found = sa.select(self.tables.person).where(p.site_id == site_id, p.active).order_by(p.employee_no).limit(most)
         return [row for row in tx.rows(found) if is_present(row, tx.now)]
 
+    def at(self, site_id: str | None, column: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+        """The condition that a row belongs to a site, or, for None, to any: each is said by its id, so that an index
+        which begins with the site serves both.
+        """
+        return column.in_(sa.select(self.tables.site.c.id)) if site_id is None else column == site_id
+
     def site_ids(self, tx: Tx) -> list[str]:
         """The ids of every site, by code."""
         return [row.id for row in tx.rows(self._ask.site_ids)]

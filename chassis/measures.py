@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-import sqlalchemy as sa
-
 from chassis.db import Tx
 
 LOOKS_BACK = timedelta(days=30)
@@ -45,10 +43,6 @@ class Scope:
 
     since: datetime
     site_id: str | None = None
-
-    def here(self, site_column: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
-        """The condition that a row belongs to what is looked at."""
-        return sa.true() if self.site_id is None else site_column == self.site_id
 
 
 MeasureFunction = Callable[[Tx, Scope], Measured]

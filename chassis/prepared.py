@@ -23,11 +23,13 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.visitors import iterate
 
 from chassis.columns import from_json, to_json
+from chassis.sqlite_hints import HintedCompiler
 
 Params = Mapping[str, Any]
 Processor = Callable[[Any], Any]
 LONGEST_FILLED = 4096
 DIALECT = sqlite.dialect(json_serializer=to_json, json_deserializer=from_json)
+DIALECT.statement_compiler = HintedCompiler
 
 
 def driver_of(connection: sa.Connection) -> sqlite3.Connection | None:

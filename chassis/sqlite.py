@@ -30,6 +30,7 @@ from chassis import clock
 from chassis.columns import from_json, to_json
 from chassis.db import Commit, Database, Full, Lost, Tx
 from chassis.journal import JournalTables
+from chassis.sqlite_hints import obey_hints
 from chassis.sqlite_log import cut_log
 
 P = ParamSpec("P")
@@ -84,7 +85,7 @@ def _engine(url: str, *, writes: bool, size: int) -> sa.Engine:
         if writes:
             _driver(connection).execute("BEGIN IMMEDIATE")
 
-    return engine
+    return obey_hints(engine)
 
 
 def _driver(connection: sa.Connection) -> sqlite3.Connection:

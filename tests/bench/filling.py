@@ -1,7 +1,8 @@
-"""A visitor service with a history: N visits and what hangs on them, over three years, as many sites as that takes.
+"""A visitor service with a history: N visits and what hangs on them, as many sites and years as that takes.
 
-Growth is what a company sees that uses the product for years: more sites and a longer past, while what is open at one
-site stays what one door can handle. Rows are as the product's own actions leave them.
+Growth is what a company sees that uses the product for years: a longer past, and more sites once one has three years of
+it, while what comes in a day and is open now stays what one door can handle. Rows are as the product's own actions
+leave them.
 """
 
 from __future__ import annotations
@@ -25,14 +26,17 @@ from services.visitor.badges.store import BADGE, HANDOUT
 from services.visitor.base import DIRECTORY
 from services.visitor.belongings.store import BELONGING
 from services.visitor.entries.store import SCAN
+from services.visitor.erasures.rules import NOBODY
 from services.visitor.escorts.store import CUSTODY, DESIGNATION
 from services.visitor.strangers.store import STRANGER
 from services.visitor.visits.store import AREA, KEY, STEP, VISIT, VISITOR
 from tests.bench.loading import AT_ONCE, load
 
+A_DAY = 30
+"""Visits of one site."""
+VISITS_PER_SITE = A_DAY * 3 * 365
 YEARS = timedelta(days=3 * 365)
-VISITS_PER_SITE = 33_000
-"""Thirty visits a day for three years."""
+FOR_EVER = YEARS * 100
 OPEN_PER_SITE = 50
 """The newest visits of a site, which are still to come, waiting, or inside."""
 HOSTS = 40
@@ -69,12 +73,15 @@ class Ids:
         return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
-def fill(db: Database, first: Place, count: int) -> list[Place]:
-    """Load `count` visits with all that hangs on them into an empty service; the sites they are at, `first` first."""
+def fill(db: Database, first: Place, count: int, known: timedelta = FOR_EVER) -> list[Place]:
+    """Load `count` visits with all that hangs on them into an empty service; the sites they are at, `first` first.
+
+    Visitors of visits longer ago than `known` stand as an erasure leaves them.
+    """
     places = [first, *_more_places(db, first, count // VISITS_PER_SITE)]
     for place in places:
         load(db, BADGE, _badges(place))
-    story = _Story(places, count)
+    story = _Story(places, count, known)
     visits = story.visits()
     while batch := list(islice(visits, AT_ONCE)):
         for table, part in PARTS:
@@ -155,11 +162,12 @@ def name_of(n: int) -> str:
 class _Story:
     """Everything that happened, told anew by each iterator, always the same."""
 
-    def __init__(self, places: Sequence[Place], count: int) -> None:
+    def __init__(self, places: Sequence[Place], count: int, known: timedelta) -> None:
         self.places = places
         self.count = count
         self.now = clock.now()
-        self._step = YEARS / count
+        self.known_since = self.now - known
+        self._step = timedelta(days=1) / (A_DAY * len(places))
 
     def moment(self, n: int) -> datetime:
         """When the n-th thing happened; the last one just now."""
@@ -209,8 +217,11 @@ class _Visit:
         self.begin, self.end = begin, begin + timedelta(hours=2)
         self.name = name_of(n // 3)
         self.company = TOWNS[n % 14] + TRADES[n // 14 % 12]
-        known = {"name": self.name, "company": self.company, "phone_tail": f"{n % 10_000:04d}"}
-        self._visitor = {"id": visitor_id, **known, "phone_key": f"{n // 3:064x}", "created_at": moment}
+        self.is_known = moment > story.known_since
+        known = {"name": self.name, "company": self.company, "phone_tail": f"{n % 10_000:04d}",
+                 "phone_key": f"{n // 3:064x}"}  # fmt: skip
+        gone = {"name": NOBODY, "erased_at": moment}
+        self._visitor = {"id": visitor_id, "created_at": moment, **(known if self.is_known else gone)}
         self.has_come = self.state not in TO_COME | {"no_show", "withdrawn", "refused"}
         self.area = self.place.floor if self.to_floor else self.place.lounge
         self.code = f"{n % 10**6:06d}"
@@ -236,8 +247,8 @@ class _Visit:
                 come["left_at"] = self.end - timedelta(minutes=30)
         yield {
             "id": self.id, "site_id": self.place.site, "visitor_id": self._visitor["id"], "kind": "maintenance",
-            "purpose": PURPOSES[self.n % len(PURPOSES)], "host_id": self.host, "requested_by": self.host,
-            "area_ids": [self.area], "starts_at": self.begin,
+            "purpose": PURPOSES[self.n % len(PURPOSES)] if self.is_known else "", "host_id": self.host,
+            "requested_by": self.host, "area_ids": [self.area], "starts_at": self.begin,
             "ends_at": self.end, "escort_id": self.place.hosts[0] if self.to_floor else None,
             "code": self.code, "pass_hash": f"{self.n:064x}", "state": self.state,
             "created_at": self.moment, **come,
@@ -257,7 +268,7 @@ class _Visit:
 
     def keys(self) -> Iterator[Mapping[str, Any]]:
         """The texts it is found by."""
-        for key in (*_keys(self.name, self.company), self.code):
+        for key in (*_keys(self.name, self.company), self.code) if self.is_known else ():
             yield {"site_id": self.place.site, "key": key, "visit_id": self.id}
 
     def handouts(self) -> Iterator[Mapping[str, Any]]:

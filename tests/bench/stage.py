@@ -21,7 +21,7 @@ from gateway.identity.rules import SessionKind
 from gateway.identity.secret_text import hashed, new_secret
 from services.visitor.visits.store import STEP, VISIT, V
 from tests.bench.actors import SIGNER
-from tests.bench.filling import Ids, Place, fill
+from tests.bench.filling import FOR_EVER, Ids, Place, fill, fill_journal
 
 PASSWORD = "a-bench-for-a-gate-2026"
 VISITS = 20_000
@@ -33,8 +33,10 @@ TABLETS = 8
 SIGNED_IN = {"guard": "G001", "manager": "M001"}
 
 
-def set_up(folder: Path, *, visits: int = VISITS, to_check_in: int = TO_CHECK_IN) -> None:
-    """Fill an empty folder."""
+def set_up(
+    folder: Path, *, visits: int = VISITS, to_check_in: int = TO_CHECK_IN, known: timedelta = FOR_EVER, facts: int = 0
+) -> None:
+    """Fill an empty folder; visitors are `known` for so long, and so many facts more lie in the visitor's journal."""
     settings = Settings(data=folder)
     migrate_when_behind(settings)
     with opened(settings, "access") as access, opened(settings, "visitor") as visitor:
@@ -42,7 +44,9 @@ def set_up(folder: Path, *, visits: int = VISITS, to_check_in: int = TO_CHECK_IN
             stage = set_stage(access, visitor, gateway, PASSWORD)
             tablets = gateway.write_now(_pair_tablets, stage)
             cookies = {name: gateway.write_now(_sign_in, number) for name, number in SIGNED_IN.items()}
-        fill(visitor, place_of(stage), visits)
+        fill(visitor, place_of(stage), visits, known)
+        if facts:
+            fill_journal(visitor, facts)
         approved = visitor.write_now(_approve, to_check_in)
         visitor.write_now(_let_wait, INBOX)
     known = {"site": stage.site, "areas": stage.areas, "doors": stage.doors, "people": stage.people}
@@ -96,7 +100,7 @@ def _approve(tx: Tx, count: int) -> list[str]:
 def _let_wait(tx: Tx, count: int) -> None:
     """Let this many visits wait for the floor's permission."""
     waiting = sa.select(V.id).where(V.state.in_(("submitted", "in_review")))
-    more = count - len(tx.rows(waiting))
+    more = max(0, count - len(tx.rows(waiting)))
     floor = sa.select(V.id).join(STEP, STEP.c.visit_id == V.id).where(STEP.c.reason == "floor", V.state == "closed")
     ids = [row.id for row in tx.rows(floor.order_by(V.created_at.desc()).limit(more))]
     tomorrow = {"starts_at": tx.now + timedelta(days=1), "ends_at": tx.now + timedelta(days=1, hours=2)}

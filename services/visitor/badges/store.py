@@ -15,7 +15,7 @@ from chassis.db import Tx, records
 from chassis.ids import new_id
 from chassis.paging import PageAsked, keyset
 from chassis.prepared import prepared
-from chassis.tables import insert_unless_taken, table_of
+from chassis.tables import insert_unless_taken, read_by, table_of
 from services.visitor.badges.rules import BadgeKind, BadgeState, Outcome
 from services.visitor.base import HAS_NOTE, VisitorTable
 
@@ -204,8 +204,8 @@ def handed_out_since(tx: Tx, site_id: str, since: datetime) -> dict[str, int]:
 
 def out_since_before(tx: Tx, site_id: str, before: datetime) -> int:
     """How many badges of a site went out before the instant and are still out."""
-    found = sa.select(sa.func.count()).where(H.site_id == site_id, IS_OUT, H.handed_at < before)
-    return int(tx.scalar(found) or 0)
+    found = sa.select(sa.func.count()).select_from(HANDOUT).where(H.site_id == site_id, IS_OUT, H.handed_at < before)
+    return int(tx.scalar(read_by("handout_of_badge", HANDOUT, found)) or 0)
 
 
 def add_count(tx: Tx, values: dict[str, Any]) -> str:

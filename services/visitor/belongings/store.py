@@ -14,11 +14,11 @@ from chassis.columns import Instant
 from chassis.db import Tx, records
 from chassis.ids import new_id
 from chassis.measures import Scope
-from chassis.tables import insert_unless_taken, table_of
-from services.visitor.base import VisitorTable
+from chassis.tables import insert_unless_taken, read_by, table_of
+from services.visitor.base import DIRECTORY, VisitorTable
 from services.visitor.belongings.rules import LISTED_MEDIA, WITH_VISITOR, Outcome
 from services.visitor.visits.rules import ON_PREMISES
-from services.visitor.visits.store import VISIT, VISITOR, V
+from services.visitor.visits.store import IS_HERE, VISIT, VISITOR, V
 
 _DECLARED = sa.text("outcome = 'declared'")
 _IN_LOCKER = sa.text("outcome = 'left_outside'")
@@ -30,7 +30,7 @@ class Belonging(VisitorTable, table=True):
     __table_args__ = (
         sa.Index("belonging_visit", "visit_id", "id"),
         sa.Index("belonging_locked", "site_id", "locker", "id", sqlite_where=_IN_LOCKER, postgresql_where=_IN_LOCKER),
-        sa.Index("belonging_declared", "declared_at"),
+        sa.Index("belonging_declared", "site_id", "declared_at"),
         sa.Index("belonging_loose", "site_id", sqlite_where=_DECLARED, postgresql_where=_DECLARED),
     )
     id: str = Field(primary_key=True, max_length=36)
@@ -64,6 +64,7 @@ class LockerTag(VisitorTable, table=True):
 
 BELONGING, TAG = table_of(Belonging), table_of(LockerTag)
 B = BELONGING.c
+AT_MOST = 1000
 IN_LOCKER = B.outcome == Outcome.LEFT_OUTSIDE
 
 
@@ -91,11 +92,16 @@ def open_of(tx: Tx, visit_id: str) -> Sequence[Row[Any]]:
 
 def open_at(tx: Tx, site_id: str) -> list[dict[str, Any]]:
     """Listed media that visitors of the site carry on the premises, then all that lies in its lockers, by locker."""
-    loose = sa.and_(B.outcome == Outcome.DECLARED, V.state.in_(sorted(ON_PREMISES)))
     columns = (VISITOR.c.name.label("visitor_name"), V.state, V.ends_at, V.host_id, V.requested_by, V.escort_id)
     found = sa.select(BELONGING, *columns).join_from(BELONGING, VISIT, V.id == B.visit_id)
-    found = found.join(VISITOR, VISITOR.c.id == V.visitor_id).where(B.site_id == site_id, sa.or_(IN_LOCKER, loose))
-    return records(tx.rows(found.order_by(B.locker.is_not(None), B.locker, B.id).limit(1000)))
+    found = found.join(VISITOR, VISITOR.c.id == V.visitor_id)
+    carried = found.where(
+        V.site_id == site_id, IS_HERE, V.state.in_(sorted(ON_PREMISES)), B.outcome == Outcome.DECLARED
+    )
+    locked = found.where(B.site_id == site_id, _IN_LOCKER)
+    by_locker = read_by("belonging_locked", BELONGING, locked).order_by(B.locker, B.id)
+    return records([*tx.rows(read_by("visit_here", VISIT, carried).order_by(B.id).limit(AT_MOST)),
+                    *tx.rows(by_locker.limit(AT_MOST))])  # fmt: skip
 
 
 def claim_tag(tx: Tx, site_id: str, tag: str, visit_id: str) -> bool:
@@ -134,18 +140,23 @@ def lose(tx: Tx, belonging_id: str, by: str, note: str) -> bool:
 
 def media_left_outside(tx: Tx, scope: Scope) -> int:
     """How many listed media, declared since then, were left outside."""
-    declared = (scope.here(B.site_id), B.declared_at >= scope.since)
+    declared = (DIRECTORY.at(scope.site_id, B.site_id), B.declared_at >= scope.since)
     listed = (*declared, B.kind.in_(sorted(LISTED_MEDIA)), B.left_at.is_not(None))
     return int(tx.scalar(sa.select(sa.func.count()).where(*listed)) or 0)
 
 
 def visits_with_loose_media(tx: Tx, scope: Scope, before: datetime) -> list[str]:
     """The visit of each listed medium that was declared between the instants and lies in no locker."""
-    loose = (B.kind.in_(sorted(LISTED_MEDIA)), B.outcome == Outcome.DECLARED, scope.here(B.site_id))
+    loose = (B.kind.in_(sorted(LISTED_MEDIA)), B.outcome == Outcome.DECLARED, DIRECTORY.at(scope.site_id, B.site_id))
     here = sa.select(B.visit_id).where(*loose, B.declared_at >= scope.since, B.declared_at < before)
     return [row.visit_id for row in tx.rows(here.limit(1000))]
 
 
 def in_locker_since(tx: Tx, scope: Scope, before: datetime) -> int:
     """How many things lie in a locker since before the instant."""
-    return int(tx.scalar(sa.select(sa.func.count()).where(IN_LOCKER, scope.here(B.site_id), B.left_at < before)) or 0)
+    return int(
+        tx.scalar(
+            sa.select(sa.func.count()).where(IN_LOCKER, DIRECTORY.at(scope.site_id, B.site_id), B.left_at < before)
+        )
+        or 0
+    )

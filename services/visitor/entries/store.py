@@ -14,13 +14,13 @@ from chassis.columns import Instant
 from chassis.db import Tx, records
 from chassis.ids import new_id
 from chassis.measures import Scope
-from chassis.tables import table_of
+from chassis.tables import read_by, table_of
 from services.visitor.badges.store import HANDOUT, IS_OUT, H
-from services.visitor.base import VisitorTable
+from services.visitor.base import DIRECTORY, VisitorTable
 from services.visitor.belongings.rules import Outcome
 from services.visitor.belongings.store import B
 from services.visitor.escorts.store import CUSTODY, IS_OPEN, C
-from services.visitor.visits.rules import ON_PREMISES, ON_ROLL_CALL, State
+from services.visitor.visits.rules import ON_PREMISES, State
 from services.visitor.visits.store import IS_HERE, STEP, VISIT, VISITOR, V
 
 
@@ -77,7 +77,6 @@ def long_overdue(tx: Tx, site_id: str, before: datetime) -> Sequence[Row[Any]]:
     return tx.rows(sa.select(VISIT).where(*here).limit(200))
 
 
-HERE = sorted(ON_ROLL_CALL | {State.ARRIVED})
 AT_MOST = 2000
 
 
@@ -89,8 +88,8 @@ def people_here(tx: Tx, site_id: str) -> list[dict[str, Any]]:
     found = sa.select(*PRESENT).join(VISITOR, VISITOR.c.id == V.visitor_id)
     found = found.join(HANDOUT, sa.and_(H.visit_id == V.id, IS_OUT), isouter=True)
     found = found.join(CUSTODY, sa.and_(C.visit_id == V.id, IS_OPEN), isouter=True)
-    here = (V.site_id == site_id, V.state.in_(HERE))
-    return records(tx.rows(found.where(*here).order_by(V.starts_at, V.id).limit(AT_MOST)))
+    found = read_by("visit_here", VISIT, found.where(V.site_id == site_id, IS_HERE))
+    return records(tx.rows(found.order_by(V.starts_at, V.id).limit(AT_MOST)))
 
 
 def _belongings(outcome: Outcome) -> sa.ScalarSelect[Any]:
@@ -129,7 +128,7 @@ def told_the_rules(tx: Tx, scope: Scope) -> tuple[int, int]:
 
 
 def _cleared(scope: Scope) -> sa.ColumnElement[bool]:
-    return sa.and_(V.cleared_at >= scope.since, scope.here(V.site_id))
+    return sa.and_(V.cleared_at >= scope.since, DIRECTORY.at(scope.site_id, V.site_id))
 
 
 def _counted(tx: Tx, kept: sa.ColumnElement[bool], among: sa.ColumnElement[bool]) -> tuple[int, int]:
@@ -141,13 +140,15 @@ def _counted(tx: Tx, kept: sa.ColumnElement[bool], among: sa.ColumnElement[bool]
 
 def overstaying(tx: Tx, scope: Scope) -> int:
     """Visitors whose overstay was told and who are still here."""
-    states = sorted(ON_PREMISES)
-    here = (IS_HERE, scope.here(V.site_id), V.state.in_(states))
-    count = sa.select(sa.func.count()).where(*here, V.overstay_told_at.is_not(None))
-    return int(tx.scalar(count) or 0)
+    return _of_those_here(tx, scope, V.state.in_(sorted(ON_PREMISES)), V.overstay_told_at.is_not(None))
 
 
 def unconfirmed(tx: Tx, scope: Scope) -> int:
     """Visitors assumed gone whom nobody confirmed."""
-    waiting = (IS_HERE, scope.here(V.site_id), V.state == State.LEFT_UNCONFIRMED)
-    return int(tx.scalar(sa.select(sa.func.count()).where(*waiting)) or 0)
+    return _of_those_here(tx, scope, V.state == State.LEFT_UNCONFIRMED)
+
+
+def _of_those_here(tx: Tx, scope: Scope, *those: sa.ColumnElement[bool]) -> int:
+    """How many visitors on the roll call or at the desk are such."""
+    count = sa.select(sa.func.count()).select_from(VISIT).where(IS_HERE, DIRECTORY.at(scope.site_id, V.site_id), *those)
+    return int(tx.scalar(read_by("visit_here", VISIT, count)) or 0)

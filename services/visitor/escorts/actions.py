@@ -237,7 +237,7 @@ def _lost_since(tx: Tx, row: Row[Any], because: rules.LostBecause) -> datetime:
         left_at = escort.leaves_at if escort is not None else None
         return max(row.from_at, left_at) if left_at is not None and left_at <= tx.now else tx.now
     if because is rules.LostBecause.NOT_DESIGNATED:
-        designations = views.designations_of(tx, row.escort_id)
+        designations = views.designations_of(tx, row.escort_id, row.from_at)
         end = rules.designated_until(designations, EscortKind(row.kind), row.area_ids, row.from_at)
         return min(end, tx.now)
     return tx.now

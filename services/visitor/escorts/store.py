@@ -16,7 +16,7 @@ from chassis.ids import new_id
 from chassis.measures import Scope
 from chassis.paging import PageAsked, keyset
 from chassis.prepared import prepared
-from chassis.tables import insert_unless_taken, table_of
+from chassis.tables import insert_unless_taken, read_by, table_of
 from services.visitor.base import DIRECTORY, VisitorTable
 from services.visitor.escorts.rules import EscortKind
 
@@ -28,8 +28,7 @@ class EscortDesignation(VisitorTable, table=True):
     __table_args__ = (
         sa.Index("designation_listed", "site_id", "created_at", "id"),
         sa.Index("designation_ends", "site_id", "ends_at"),
-        sa.Index("designation_ends_anywhere", "ends_at"),
-        sa.Index("designation_person", "person_id", "id"),
+        sa.Index("designation_person", "person_id", "ends_at"),
     )
     id: str = Field(primary_key=True, max_length=36)
     site_id: str = Field(max_length=36)
@@ -63,7 +62,7 @@ class Custody(VisitorTable, table=True):
         sa.Index("custody_offered", "offered_to", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
         sa.Index("custody_site_open", "site_id", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
         sa.Index("custody_visit", "visit_id", "from_at"),
-        sa.Index("custody_from", "from_at"),
+        sa.Index("custody_from", "site_id", "from_at"),
     )
     id: str = Field(primary_key=True, max_length=36)
     visit_id: str = Field(max_length=36)
@@ -107,20 +106,25 @@ def end_designation(tx: Tx, designation_id: str, version: int, by: str, reason: 
     return tx.change(here.values(ended_at=tx.now, ended_by=by, end_reason=reason, version=version + 1)) == 1
 
 
-def designations_of(tx: Tx, person_id: str) -> Sequence[Row[Any]]:
-    """Every designation of a person, past ones too, oldest first."""
-    return tx.rows(sa.select(DESIGNATION).where(D.person_id == person_id).order_by(D.id))
+def designations_of(tx: Tx, person_id: str, since: datetime) -> Sequence[Row[Any]]:
+    """The designations of a person that were to end after then, oldest first."""
+    return tx.rows(sa.select(DESIGNATION).where(D.person_id == person_id, D.ends_at > since).order_by(D.id))
 
 
 def lock_escort(tx: Tx, person_id: str) -> None:
     """Let no other transaction count or change what this escort has in company until this one ends."""
-    tx.rows(sa.select(D.id).where(D.person_id == person_id).order_by(D.id).with_for_update())
+    may = sa.select(D.id).where(D.person_id == person_id, D.ends_at > tx.now)
+    tx.rows(may.order_by(D.id).with_for_update())
 
 
 def listed(tx: Tx, site_id: str, page: PageAsked, *, over: bool) -> list[dict[str, Any]]:
     """Designations of a site, newest first: those in force or still to come, or those that are over."""
-    is_over = sa.or_(D.ended_at.is_not(None), D.ends_at <= tx.now)
-    found = sa.select(DESIGNATION).where(D.site_id == site_id, is_over if over else sa.not_(is_over))
+    found = sa.select(DESIGNATION).where(D.site_id == site_id)
+    if over:
+        found = found.where(sa.or_(D.ended_at.is_not(None), D.ends_at <= tx.now))
+    else:
+        found = found.where(D.ended_at.is_(None), D.ends_at > tx.now)
+        found = read_by("designation_ends", DESIGNATION, found)
     return records(tx.rows(keyset(found, D.created_at, D.id, page)))
 
 
@@ -204,7 +208,7 @@ def counts_since(tx: Tx, scope: Scope) -> tuple[int, int, datetime | None]:
 
     The last is the oldest `lost_at` of a visitor who is still without an entitled escort.
     """
-    here = scope.here(C.site_id)
+    here = DIRECTORY.at(scope.site_id, C.site_id)
     counted = sa.select(sa.func.count().label("n"), sa.func.count(C.lost_at).label("lost"))
     row = tx.row(counted.where(here, C.from_at >= scope.since))
     assert row is not None
@@ -219,12 +223,12 @@ def _in_force(at: datetime) -> tuple[sa.ColumnElement[bool], ...]:
 def next_end(tx: Tx, scope: Scope) -> datetime | None:
     """When the first designation in force ends; None when none is in force."""
     first: datetime | None = tx.scalar(
-        sa.select(sa.func.min(D.ends_at)).where(scope.here(D.site_id), *_in_force(tx.now))
+        sa.select(sa.func.min(D.ends_at)).where(DIRECTORY.at(scope.site_id, D.site_id), *_in_force(tx.now))
     )
     return first
 
 
 def count_designated(tx: Tx, scope: Scope) -> int:
     """How many people are designated now."""
-    now = (scope.here(D.site_id), *_in_force(tx.now))
+    now = (DIRECTORY.at(scope.site_id, D.site_id), *_in_force(tx.now))
     return int(tx.scalar(sa.select(sa.func.count(D.person_id.distinct())).where(*now)) or 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -21,6 +21,8 @@ from services.visitor.base import DIRECTORY
 from services.visitor.escorts import rules, store
 from services.visitor.escorts.rules import DesignationState, EscortKind
 
+LATELY = timedelta(days=30)
+"""How long an ended designation is looked at: what was to be seen to then has long been."""
 NOBODY_ZH, NOBODY_EN = "暂无，请联系运营经理指定", "nobody yet; the centre manager can designate"
 
 
@@ -60,9 +62,9 @@ def entitled(
     return found
 
 
-def designations_of(tx: Tx, person_id: str) -> list[rules.Designation]:
-    """Every designation of a person as the rules see it, past ones too."""
-    return [_as_rules_see(row) for row in store.designations_of(tx, person_id)]
+def designations_of(tx: Tx, person_id: str, since: datetime | None = None) -> list[rules.Designation]:
+    """A person's designations as the rules see them: in force, to come, and those that ended lately, or `since`."""
+    return [_as_rules_see(row) for row in store.designations_of(tx, person_id, since or tx.now - LATELY)]
 
 
 def checks_for(tx: Tx, escort: Row[Any], kind: EscortKind, area_ids: Collection[str], at: datetime) -> list[Check]:

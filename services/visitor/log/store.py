@@ -20,9 +20,9 @@ from chassis.db import Tx, records
 from chassis.ids import new_id
 from chassis.measures import Scope
 from chassis.paging import PageAsked, keyset
-from chassis.tables import table_of
+from chassis.tables import read_by, table_of
 from services.visitor.base import DIRECTORY, VisitorTable
-from services.visitor.visits.store import AREA, CAME_UNASKED, KEY, STAYED_TOO_LONG, VISITOR, V
+from services.visitor.visits.store import AREA, CAME_UNASKED, KEY, STAYED_TOO_LONG, VISIT, VISITOR, V
 
 
 class VisitExport(VisitorTable, table=True):
@@ -133,7 +133,11 @@ def _source(wanted: Wanted, site_id: str | None) -> Walk:
     if wanted.area_id is not None:
         of_area = visits.join(AREA, AREA.c.visit_id == V.id).where(AREA.c.area_id == wanted.area_id)
         return of_area.where(_beside(V.site_id) == site_id), AREA.c.starts_at, AREA.c.visit_id
-    return visits.where(V.site_id == site_id), V.starts_at, V.id
+    of_site = visits.where(V.site_id == site_id)
+    if wanted.walk_in or wanted.overstay:
+        few = "visit_walk_in" if wanted.walk_in else "visit_overstay"
+        return read_by(few, VISIT, of_site), V.starts_at, V.id
+    return of_site, V.starts_at, V.id
 
 
 def _conditions(wanted: Wanted) -> Iterator[sa.ColumnElement[Any] | sa.TextClause]:

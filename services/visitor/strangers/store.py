@@ -16,7 +16,7 @@ from chassis.ids import new_id
 from chassis.measures import Scope
 from chassis.paging import PageAsked, keyset
 from chassis.tables import table_of
-from services.visitor.base import HAS_NOTE, VisitorTable
+from services.visitor.base import DIRECTORY, HAS_NOTE, VisitorTable
 from services.visitor.strangers.rules import ALLOWED_FROM, StrangerAct, StrangerState
 
 STILL_IN = sa.text("state = 'seen'")
@@ -29,7 +29,6 @@ class Stranger(VisitorTable, table=True):
         sa.Index("stranger_listed", "site_id", "seen_at", "id"),
         sa.Index("stranger_reported", "reported_by", "seen_at", "id"),
         sa.Index("stranger_still_in", "seen_at", sqlite_where=STILL_IN, postgresql_where=STILL_IN),
-        sa.Index("stranger_seen", "seen_at"),
         sa.Index("stranger_noted", "closed_at", sqlite_where=HAS_NOTE, postgresql_where=HAS_NOTE),
         sa.Index("stranger_visit", "visit_id"),
     )
@@ -96,7 +95,7 @@ def listed(tx: Tx, site_id: str, page: PageAsked, reported_by: str | None) -> li
 def times_since(tx: Tx, scope: Scope) -> Sequence[Row[Any]]:
     """When each stranger since then was seen, shown out and the case closed, with its outcome."""
     found = sa.select(S.state, S.seen_at, S.out_at, S.closed_at, S.outcome)
-    seen = (scope.here(S.site_id), S.seen_at >= scope.since)
+    seen = (DIRECTORY.at(scope.site_id, S.site_id), S.seen_at >= scope.since)
     return tx.rows(found.where(*seen).order_by(S.seen_at).limit(10_000))
 
 

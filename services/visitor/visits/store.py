@@ -73,11 +73,11 @@ class Visit(VisitorTable, table=True):
         sa.Index("visit_kind", "site_id", "kind", "starts_at", "id"),
         sa.Index("visit_host", "host_id", "starts_at", "id"),
         sa.Index("visit_requested", "requested_by", "starts_at", "id"),
-        _partial("visit_waiting", IS_WAITING, "starts_at", "id"),
-        _partial("visit_here", IS_HERE, "state", "site_id"),
+        _partial("visit_waiting", IS_WAITING, "site_id", "starts_at", "id"),
+        _partial("visit_here", IS_HERE, "site_id", "starts_at", "id"),
         _partial("visit_walk_in", CAME_UNASKED, "site_id", "starts_at", "id"),
         _partial("visit_overstay", STAYED_TOO_LONG, "site_id", "starts_at", "id"),
-        _partial("visit_cleared", GOT_A_BADGE, "cleared_at", "site_id"),
+        _partial("visit_cleared", GOT_A_BADGE, "site_id", "cleared_at"),
         sa.Index("visit_window", "site_id", "state", "ends_at"),
     )
     id: str = Field(primary_key=True, max_length=36)

@@ -11,7 +11,7 @@ from alembic import op
 from chassis import columns
 from migrations.beginnings import begin_journal, end_journal
 
-revision = "2026_11_25_1614_first_tables"
+revision = "2026_11_25_1634_first_tables"
 down_revision: str | None = None
 branch_labels = None
 depends_on = None
@@ -134,7 +134,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_belonging")),
     )
     with op.batch_alter_table("belonging", schema=None) as batch_op:
-        batch_op.create_index("belonging_declared", ["declared_at"], unique=False)
+        batch_op.create_index("belonging_declared", ["site_id", "declared_at"], unique=False)
         batch_op.create_index(
             "belonging_locked",
             ["site_id", "locker", "id"],
@@ -182,7 +182,7 @@ def upgrade() -> None:
             sqlite_where=sa.text("until_at IS NULL"),
             postgresql_where=sa.text("until_at IS NULL"),
         )
-        batch_op.create_index("custody_from", ["from_at"], unique=False)
+        batch_op.create_index("custody_from", ["site_id", "from_at"], unique=False)
         batch_op.create_index(
             "custody_offered",
             ["offered_to", "id"],
@@ -233,9 +233,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("designation", schema=None) as batch_op:
         batch_op.create_index("designation_ends", ["site_id", "ends_at"], unique=False)
-        batch_op.create_index("designation_ends_anywhere", ["ends_at"], unique=False)
         batch_op.create_index("designation_listed", ["site_id", "created_at", "id"], unique=False)
-        batch_op.create_index("designation_person", ["person_id", "id"], unique=False)
+        batch_op.create_index("designation_person", ["person_id", "ends_at"], unique=False)
 
     op.create_table(
         "door_copy",
@@ -453,7 +452,6 @@ def upgrade() -> None:
             postgresql_where=sa.text("note <> ''"),
         )
         batch_op.create_index("stranger_reported", ["reported_by", "seen_at", "id"], unique=False)
-        batch_op.create_index("stranger_seen", ["seen_at"], unique=False)
         batch_op.create_index(
             "stranger_still_in",
             ["seen_at"],
@@ -660,7 +658,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_visit_visitor_id"), ["visitor_id"], unique=False)
         batch_op.create_index(
             "visit_cleared",
-            ["cleared_at", "site_id"],
+            ["site_id", "cleared_at"],
             unique=False,
             sqlite_where=sa.text("cleared_at IS NOT NULL"),
             postgresql_where=sa.text("cleared_at IS NOT NULL"),
@@ -678,7 +676,7 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "visit_here",
-            ["state", "site_id"],
+            ["site_id", "starts_at", "id"],
             unique=False,
             sqlite_where=sa.text("state IN ('arrived', 'cleared', 'in_lounge', 'inside', 'left_unconfirmed')"),
             postgresql_where=sa.text("state IN ('arrived', 'cleared', 'in_lounge', 'inside', 'left_unconfirmed')"),
@@ -697,7 +695,7 @@ def upgrade() -> None:
         batch_op.create_index("visit_state", ["site_id", "state", "starts_at", "id"], unique=False)
         batch_op.create_index(
             "visit_waiting",
-            ["starts_at", "id"],
+            ["site_id", "starts_at", "id"],
             unique=False,
             sqlite_where=sa.text("state IN ('in_review', 'submitted')"),
             postgresql_where=sa.text("state IN ('in_review', 'submitted')"),
@@ -898,7 +896,6 @@ def downgrade() -> None:
         batch_op.drop_index(
             "stranger_still_in", sqlite_where=sa.text("state = 'seen'"), postgresql_where=sa.text("state = 'seen'")
         )
-        batch_op.drop_index("stranger_seen")
         batch_op.drop_index("stranger_reported")
         batch_op.drop_index(
             "stranger_noted", sqlite_where=sa.text("note <> ''"), postgresql_where=sa.text("note <> ''")
@@ -948,7 +945,6 @@ def downgrade() -> None:
     with op.batch_alter_table("designation", schema=None) as batch_op:
         batch_op.drop_index("designation_person")
         batch_op.drop_index("designation_listed")
-        batch_op.drop_index("designation_ends_anywhere")
         batch_op.drop_index("designation_ends")
 
     op.drop_table("designation")

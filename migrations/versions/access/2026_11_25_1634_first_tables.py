@@ -11,7 +11,7 @@ from alembic import op
 from chassis import columns
 from migrations.beginnings import begin_journal, end_journal
 
-revision = "2026_11_25_1604_first_tables"
+revision = "2026_11_25_1634_first_tables"
 down_revision: str | None = None
 branch_labels = None
 depends_on = None
