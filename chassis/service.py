@@ -26,6 +26,7 @@ from chassis.journal import JournalTables, journal_tables
 from chassis.loops import Loops
 from chassis.measures import Measure
 from chassis.notary import EVERY_SECONDS, Notary
+from chassis.outside import ErasedList, Erasing, keep
 from chassis.peers import Follower, Follows, Peer, cursor_table
 from chassis.readiness import Task
 from chassis.refusals import handle_refusals
@@ -67,7 +68,7 @@ AddLoops = Callable[[Loops, Database], None]
 
 @dataclass(frozen=True)
 class Parts:
-    """What makes one service: its routers, the state of its subjects, what it measures, follows and repeats."""
+    """What makes one service: its routers, the state of its subjects, what it measures, follows, repeats and erases."""
 
     name: str
     title: str
@@ -78,6 +79,7 @@ class Parts:
     readiness: Sequence[Task] = ()
     follows: Sequence[Follows] = ()
     add_loops: AddLoops = lambda loops, db: None
+    erasing: Erasing | None = None
 
 
 @dataclass
@@ -154,6 +156,10 @@ def _start(app: FastAPI, parts: Parts, settings: Settings, connections: Connecti
     app.state.refresh_keys = running.loops.every(KEY_REFRESH_SECONDS, "signing keys", refresh_keys)
     running.loops.every(3600, "forget answers", forget_keys)
     running.loops.every(EVERY_SECONDS, "checkpoint", lambda: db.read(running.notary.sign))
+    erasing = parts.erasing
+    if erasing is not None:
+        outside = ErasedList(settings, parts.name, db.vault)
+        running.loops.every(EVERY_SECONDS, "erasures outside", lambda: keep(db, erasing, outside))
     running.loops.start()
     gateway = connections.peers.get("gateway")
     if gateway is not None:

@@ -11,12 +11,13 @@ from chassis.notary import Notary
 from chassis.notes import verifier_key
 from chassis.proofs import prove as prove_row
 from chassis.settings import DATABASES, Settings
+from cli.erasing import erasures_of
 from cli.opening import base_of, opened
 from cli.output import Wrong
 
 
 def verify(service: str | None) -> dict[str, Any]:
-    """Verify one journal or all; each finding as a sentence."""
+    """Verify one journal or all; each finding as a sentence. And whether what was erased on request is gone here."""
     settings = Settings()
     rows: dict[str, int] = {}
     findings: list[dict[str, Any]] = []
@@ -26,7 +27,7 @@ def verify(service: str | None) -> dict[str, Any]:
             report = db.read_now(_verify, notary, base_of(name).journal, name)
             rows[name] = db.read_now(lambda tx, db=db: db.journal.size(tx.connection))  # type: ignore[misc]
         findings += [{"journal": name, **finding.as_dict()} for finding in report.findings]
-    return {"verified": rows, "findings": findings}
+    return {"verified": rows, "findings": findings, "erasures": erasures_of(settings)}
 
 
 def _verify(tx: Tx, notary: Notary, tables: Any, name: str) -> Any:

@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from chassis import backup_mark, clock
+from chassis import backup_mark, clock, outside
 from chassis.settings import DATABASES, Settings
 from cli.output import Wrong
 
@@ -42,7 +42,8 @@ def make_backup(target: str, *, with_keys: bool) -> dict[str, Any]:
 
 
 def restore_backup(source: str) -> dict[str, Any]:
-    """Restore a backup of SQLite databases into an empty data folder and verify every journal."""
+    """Restore a backup of SQLite databases into an empty data folder, verify every journal, and do again the erasures
+    that were asked for since, as the list beside the checkpoints has them."""
     settings, folder = Settings(), Path(source)
     manifest = json.loads((folder / MANIFEST).read_text())
     wrong = [name for name, mark in manifest["files"].items() if _hash(folder / name) != mark]
@@ -53,12 +54,25 @@ def restore_backup(source: str) -> dict[str, Any]:
     settings.data.mkdir(parents=True, exist_ok=True)
     for name in DATABASES:
         shutil.copyfile(folder / f"{name}.db", settings.data / f"{name}.db")
-    for part, target in (("checkpoints", settings.checkpoint_folder), ("keys", settings.data / "keys")):
-        if (folder / part).exists():
-            shutil.copytree(folder / part, target, dirs_exist_ok=True)
+    _bring_checkpoints(folder / "checkpoints", settings.checkpoint_folder)
+    if (folder / "keys").exists():
+        shutil.copytree(folder / "keys", settings.data / "keys", dirs_exist_ok=True)
     from cli.auditing import verify
+    from cli.erasing import redo_erasures
 
-    return {"restored": str(settings.data), **verify(None)}
+    found = verify(None)
+    return {"restored": str(settings.data), **found, "erasures": redo_erasures(settings)}
+
+
+def _bring_checkpoints(source: Path, target: Path) -> None:
+    """Add what the folder outside lacks; what was signed or erased since the backup stays there."""
+    for file in (one for one in source.rglob("*") if one.is_file()):
+        place = target / file.relative_to(source)
+        if file.name == outside.FILE:
+            outside.merge(file, place)
+        elif not place.exists():
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, place)
 
 
 def _copy_database(url: str, target: Path) -> None:

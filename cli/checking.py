@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from chassis.production import weaknesses
 from chassis.readiness import stand
 from chassis.settings import DATABASES, Settings, source_of
+from cli.erasing import erasures_of
 from cli.opening import opened, parts_of
 from migrations.databases import is_behind, stands_at
 
@@ -64,7 +65,7 @@ def read_status() -> dict[str, Any]:
             continue
         with opened(settings, name) as db:
             found[name] = db.read_now(lambda tx, db=db: db.journal.size(tx.connection))  # type: ignore[misc]
-    return found
+    return {**found, "erasures": erasures_of(settings)}
 
 
 def _is_ready(settings: Settings) -> bool:

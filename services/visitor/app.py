@@ -29,6 +29,7 @@ from services.visitor.entries import api as entries_api
 from services.visitor.entries import measures as entries_measures
 from services.visitor.erasures import actions as erasures
 from services.visitor.erasures import api as erasures_api
+from services.visitor.erasures.again import ERASING
 from services.visitor.escorts import actions as escorts
 from services.visitor.escorts import api as escorts_api
 from services.visitor.escorts import measures as escorts_measures
@@ -104,6 +105,7 @@ PARTS = Parts(
     readiness=(every_step_has_somebody, guarded_areas_have_escorts, badges_are_in_store),
     follows=(FOLLOWS_ACCESS,),
     add_loops=_add_loops,
+    erasing=ERASING,
 )
 
 

@@ -140,6 +140,16 @@ class RetentionKept(Fact, subject="retention", controls=("2.1",)):
 
 
 @dataclass(frozen=True)
+class ErasuresRedone(Fact, subject="redone", controls=("2.1",)):
+    """An older copy of the database was restored; what had been erased since on request was erased again: so many
+    visitors, and consents that had been withdrawn."""
+
+    redone_id: str
+    visitors: int
+    consents: int
+
+
+@dataclass(frozen=True)
 class ConsentGiven(Fact, subject="visit", controls=("2.1",)):
     """A visitor agreed to a photo or a signature; `what` says which."""
 

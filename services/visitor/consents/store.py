@@ -16,6 +16,7 @@ from chassis.tables import table_of
 from services.visitor.base import VisitorTable
 
 IS_SEALED = sa.text("sealed IS NOT NULL")
+IS_WITHDRAWN = sa.text("withdrawn_at IS NOT NULL")
 
 
 class Consented(VisitorTable, table=True):
@@ -23,7 +24,10 @@ class Consented(VisitorTable, table=True):
     it is gone once the consent is withdrawn; where a legal hold keeps it then, it is shown to nobody."""
 
     __tablename__ = "consent"
-    __table_args__ = (sa.Index("consent_sealed", "visit_id", sqlite_where=IS_SEALED, postgresql_where=IS_SEALED),)
+    __table_args__ = (
+        sa.Index("consent_sealed", "visit_id", sqlite_where=IS_SEALED, postgresql_where=IS_SEALED),
+        sa.Index("consent_withdrawn", "withdrawn_at", sqlite_where=IS_WITHDRAWN, postgresql_where=IS_WITHDRAWN),
+    )
     visit_id: str = Field(primary_key=True, foreign_key="visit.id", max_length=36)
     what: str = Field(primary_key=True, max_length=10)
     visitor_id: str = Field(foreign_key="visitor.id", max_length=36, index=True)

@@ -35,12 +35,10 @@ def erase(tx: Tx, actor: Actor, visit_id: str, asked: schemas.ErasureAsked) -> d
     if not actor.checked_lately(int(tx.now.timestamp())):
         raise SecondCheckNeeded()
     if store.certificate(tx, visit.visitor_id) is None:
-        said, records = _said_of(tx, visit.visitor_id), store.records_of(tx, visit.visitor_id)
+        records = store.records_of(tx, visit.visitor_id)
         holds_store.lock(tx, records)
         enforce(holds.nothing_is_held(tx, visit.visitor_id))
-        _erase(tx, actor, records, visit_id, asked.reason)
-        notes_store.take_out(tx, said)
-        idempotency.forget_mentions(tx, BASE.keys, said)
+        destroy(tx, actor, records, visit_id, asked.reason, everywhere=True)
     return views.certificate(tx, actor, visit_id)
 
 
@@ -51,12 +49,12 @@ def forget_past(tx: Tx) -> int:
     Judged by the end of the visits, so that what a sleeping server missed goes at its next turn. Records that another
     replica holds are left to it.
     """
-    system, until = Actor.system("retention"), rules.kept_until(tx.now)
+    system, until = Actor.system(rules.RETENTION), rules.kept_until(tx.now)
     pictures, numbers = store.forget_pictures(tx, until.sealed), store.forget_numbers(tx, until.sealed)
     notes = notes_store.forget_old(tx, until.contact)
     records = store.outdated(tx, until.contact)
     for row in records:
-        _erase(tx, system, [row.id], row.visit_id or "", rules.TIME_IS_OVER)
+        destroy(tx, system, [row.id], row.visit_id or "", rules.TIME_IS_OVER)
     gone = pictures + numbers + notes + len(records)
     if gone:
         held = len(store.outdated(tx, until.contact, held=True))
@@ -64,22 +62,27 @@ def forget_past(tx: Tx) -> int:
     return gone
 
 
-def _erase(tx: Tx, actor: Actor, records: Collection[str], visit_id: str, reason: str) -> None:
+def destroy(
+    tx: Tx, actor: Actor, records: Collection[str], visit_id: str, reason: str, *, everywhere: bool = False
+) -> None:
+    """Destroy what is known under these records of one visitor, and certify it for each; `everywhere` also what is
+    said of them in texts about others. Raises `PolicyRefused` while a visit is not over."""
     states = store.visits_of(tx, records)
     enforce(rules.every_visit_is_over(sum(State(state) not in OVER for state in states.values())))
-    idempotency.forget_mentions(tx, BASE.keys, [*states, *store.scans_of(tx, states)])
+    said = _said_of(tx, records) if everywhere else ()
+    idempotency.forget_mentions(tx, BASE.keys, [*states, *store.scans_of(tx, states), *said])
     store.overwrite(tx, records, states)
     notes_store.overwrite_of(tx, records, states)
     values = {"by": actor.id, "reason": reason, "fields": list(rules.FIELDS), "visits": len(states)}
     for record_id in records:
         tx.vault.erase(tx, record_id)
         store.certify(tx, {"visitor_id": record_id, "visit_id": visit_id, **values})
+    notes_store.take_out(tx, said)
     record(tx, actor, events.VisitorErased(visit_id, rules.FIELDS, len(states)))
 
 
-def _said_of(tx: Tx, visitor_id: str) -> list[str]:
-    """By what texts may speak of the visitor: name, phone, e-mail; nothing so short that it is in every text."""
-    guest = visits_store.visitor(tx, visitor_id)
-    assert guest is not None
-    known = (guest.name, *(personal.known(tx, guest, field) for field in ("phone", "email")))
-    return [value for value in known if len(value) > 1]
+def _said_of(tx: Tx, records: Collection[str]) -> set[str]:
+    """By what texts may speak of a visitor: name, phone, e-mail; nothing so short that it is in every text."""
+    guests = [guest for guest in (visits_store.visitor(tx, one) for one in records) if guest is not None]
+    sealed = (personal.known(tx, guest, field) for guest in guests for field in ("phone", "email"))
+    return {value for value in (*(guest.name for guest in guests), *sealed) if len(value) > 1}

@@ -33,6 +33,10 @@ NOBODY = "***"
 """What stands where the name of whoever was erased stood."""
 TIME_IS_OVER = "保存期满，按告知所写自动删除 · Kept as long as the privacy notice says"
 """Why the retention run erases."""
+RETENTION, RESTORE = "retention", "restore"
+"""Who erases where nobody asks: the run, and the list outside after an older backup was restored."""
+ERASED_AGAIN = "恢复备份后，按库外清单再次删除 · Done again after an older backup was restored"
+"""Why a restored copy erases."""
 
 
 class KeptUntil(NamedTuple):

@@ -17,7 +17,7 @@ from chassis.tables import table_of
 from services.visitor.base import VisitorTable
 from services.visitor.consents.store import CONSENT, IS_SEALED
 from services.visitor.entries.store import SCAN
-from services.visitor.erasures.rules import NOBODY
+from services.visitor.erasures.rules import NOBODY, RESTORE, RETENTION
 from services.visitor.holds.store import HELD
 from services.visitor.visits.rules import OVER
 from services.visitor.visits.store import KEY, NOT_ERASED, VISIT, VISITOR, V
@@ -28,9 +28,13 @@ ENDED = sa.func.coalesce(V.left_at, V.ends_at)
 """When a visit ended: when its visitor left, else the end of its window."""
 
 
+WAS_ASKED = sa.text(f"\"by\" NOT IN ('{RETENTION}', '{RESTORE}')")
+
+
 class Erasure(VisitorTable, table=True):
     """The certificate of one erasure: by whom, why, and which fields of how many visits are gone."""
 
+    __table_args__ = (sa.Index("erasure_asked", "at", sqlite_where=WAS_ASKED, postgresql_where=WAS_ASKED),)
     id: str = Field(primary_key=True, max_length=36)
     visitor_id: str = Field(foreign_key="visitor.id", max_length=36, unique=True)
     visit_id: str = Field(max_length=36)

@@ -11,7 +11,7 @@ from alembic import op
 from chassis import columns
 from migrations.beginnings import begin_journal, end_journal
 
-revision = "2026_11_25_1634_first_tables"
+revision = "2026_11_25_1647_first_tables"
 down_revision: str | None = None
 branch_labels = None
 depends_on = None
@@ -568,6 +568,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_erasure")),
         sa.UniqueConstraint("visitor_id", name=op.f("uq_erasure_visitor_id")),
     )
+    with op.batch_alter_table("erasure", schema=None) as batch_op:
+        batch_op.create_index(
+            "erasure_asked",
+            ["at"],
+            unique=False,
+            sqlite_where=sa.text("\"by\" NOT IN ('retention', 'restore')"),
+            postgresql_where=sa.text("\"by\" NOT IN ('retention', 'restore')"),
+        )
+
     op.create_table(
         "hold",
         sa.Column("id", sa.String(36), nullable=False),
@@ -731,6 +740,13 @@ def upgrade() -> None:
             sqlite_where=sa.text("sealed IS NOT NULL"),
             postgresql_where=sa.text("sealed IS NOT NULL"),
         )
+        batch_op.create_index(
+            "consent_withdrawn",
+            ["withdrawn_at"],
+            unique=False,
+            sqlite_where=sa.text("withdrawn_at IS NOT NULL"),
+            postgresql_where=sa.text("withdrawn_at IS NOT NULL"),
+        )
         batch_op.create_index(batch_op.f("ix_consent_visitor_id"), ["visitor_id"], unique=False)
 
     op.create_table(
@@ -805,6 +821,11 @@ def downgrade() -> None:
     with op.batch_alter_table("consent", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_consent_visitor_id"))
         batch_op.drop_index(
+            "consent_withdrawn",
+            sqlite_where=sa.text("withdrawn_at IS NOT NULL"),
+            postgresql_where=sa.text("withdrawn_at IS NOT NULL"),
+        )
+        batch_op.drop_index(
             "consent_sealed", sqlite_where=sa.text("sealed IS NOT NULL"), postgresql_where=sa.text("sealed IS NOT NULL")
         )
 
@@ -862,6 +883,13 @@ def downgrade() -> None:
         )
 
     op.drop_table("hold")
+    with op.batch_alter_table("erasure", schema=None) as batch_op:
+        batch_op.drop_index(
+            "erasure_asked",
+            sqlite_where=sa.text("\"by\" NOT IN ('retention', 'restore')"),
+            postgresql_where=sa.text("\"by\" NOT IN ('retention', 'restore')"),
+        )
+
     op.drop_table("erasure")
     with op.batch_alter_table("badge_handout", schema=None) as batch_op:
         batch_op.drop_index("handout_visits")
