@@ -49,6 +49,14 @@ class Ids(TypeDecorator[tuple[str, ...]]):
     def process_result_value(self, value: Any, dialect: Dialect) -> tuple[str, ...] | None:
         return None if value is None else tuple(value)
 
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], tuple[str, ...] | None] | None:
+        return super().result_processor(dialect, coltype) if dialect.name == "postgresql" else _ids
+
+
+def _ids(text: str | None) -> tuple[str, ...] | None:
+    found = None if text is None else from_json(text)
+    return None if found is None else tuple(found)
+
 
 def plain_text(length: int) -> TypeEngine[str]:
     """A text compared letter by letter on both engines, whatever the database's language.

@@ -72,6 +72,12 @@ class Tx:
             return statement.rows(self._driver, params or {})
         return self._run(statement, params).all()
 
+    def records(self, statement: Statement, params: Any = None) -> list[dict[str, Any]]:
+        """All rows as plain dictionaries, which is the quick way for lists."""
+        if self._driver is not None and isinstance(statement, Prepared):
+            return statement.records(self._driver, params or {})
+        return records(self.rows(statement, params))
+
     def row(self, statement: Statement, params: Any = None) -> Row[Any] | None:
         """The one row of a SELECT, or None. Raises when there are several."""
         found = self.rows(statement, params)

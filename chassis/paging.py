@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,8 @@ from chassis.problems import BadRequest
 
 MOST = 200
 USUAL = 50
+CURSOR = ("after_at", "after_id")
+"""The names of a cursor's values in a statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,16 @@ class PageAsked:
     limit: int = USUAL
     after: tuple[datetime | str, str] | None = None
     backwards: bool = False
+
+    @property
+    def form(self) -> PageAsked:
+        """The page without its cursor's values, which are all that differs between statements for equal forms."""
+        return self if self.after is None else replace(self, after=("", ""))
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The cursor's values by the names that `keyset` gives them in a statement."""
+        return {} if self.after is None else dict(zip(CURSOR, self.after, strict=True))
 
 
 def read_cursor(cursor: str | None, limit: int = USUAL, *, by_text: bool = False) -> PageAsked:
@@ -66,7 +78,7 @@ def keyset(
     """
     upwards = rising is not page.backwards
     if page.after is not None:
-        here = sa.tuple_(sa.literal(page.after[0], at.type), sa.literal(page.after[1]))
+        here = sa.tuple_(sa.bindparam(CURSOR[0], page.after[0], at.type), sa.bindparam(CURSOR[1], page.after[1]))
         there = sa.tuple_(at, id_)
         statement = statement.where(there > here if upwards else there < here)
     order = (at.asc(), id_.asc()) if upwards else (at.desc(), id_.desc())

@@ -64,11 +64,17 @@ class Prepared:
     def rows(self, driver: sqlite3.Connection, params: Params) -> list[Row[Any]]:
         """All rows of a SELECT, or of a statement with RETURNING."""
         text = self._text(params)
-        try:
-            found = driver.execute(text.sql, self._values(text, params)).fetchall()
-        except sqlite3.Error as error:
-            _raise(text, error)
-        return [Row(text.names, text.results, text.places, row) for row in found]
+        return [Row(text.names, text.results, text.places, row) for row in self._fetched(driver, text, params)]
+
+    def records(self, driver: sqlite3.Connection, params: Params) -> list[dict[str, Any]]:
+        """All rows as dictionaries."""
+        text = self._text(params)
+        found = [dict(zip(text.places, row, strict=True)) for row in self._fetched(driver, text, params)]
+        for name, process in zip(text.places, text.results, strict=True):
+            if process is not None:
+                for record in found:
+                    record[name] = process(record[name])
+        return found
 
     def change(self, driver: sqlite3.Connection, params: Params | Sequence[Params]) -> int:
         """Run an INSERT, UPDATE or DELETE, once for each set of parameters; how many rows it touched."""
@@ -80,6 +86,12 @@ class Prepared:
         except sqlite3.Error as error:
             _raise(text, error)
         return done.rowcount
+
+    def _fetched(self, driver: sqlite3.Connection, text: _Text, params: Params) -> list[Any]:
+        try:
+            return driver.execute(text.sql, self._values(text, params)).fetchall()
+        except sqlite3.Error as error:
+            _raise(text, error)
 
     def _text(self, params: Params) -> _Text:
         key = (*params, *(_room(len(params[name])) for name in self._lists))

@@ -81,3 +81,11 @@ async def test_a_wrong_method_is_told_every_method_there_is(app: FastAPI, call: 
 async def test_what_is_nowhere_stays_nowhere(app: FastAPI) -> None:
     assert (await call_app(app, "GET", "/visits")).status == 404
     assert (await call_app(app, "GET", "/visits/7/pictures")).status == 404
+
+
+async def test_what_was_added_in_other_ways_is_found_too(app: FastAPI) -> None:
+    app.mount("/static", PlainTextResponse("mounted"))
+    app.add_api_route("/later", _says("later"))
+    assert (await call_app(app, "GET", "/static/x")).body == b"mounted"
+    assert (await call_app(app, "GET", "/visits/7")).body == b"GET /visits/{id}"
+    assert (await call_app(app, "GET", "/later")).body == b"later"

@@ -6,8 +6,9 @@ Each statement walks one index: a list over several sites, states or people is a
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from itertools import product
 from typing import Any
 
@@ -20,6 +21,7 @@ from chassis.db import Tx, records
 from chassis.ids import new_id
 from chassis.measures import Scope
 from chassis.paging import PageAsked, keyset
+from chassis.prepared import Prepared, prepared
 from chassis.tables import read_by, table_of
 from services.visitor.base import DIRECTORY, VisitorTable
 from services.visitor.visits.store import AREA, CAME_UNASKED, KEY, STAYED_TOO_LONG, VISIT, VISITOR, V
@@ -70,51 +72,82 @@ LISTED = (
 
 def listed(tx: Tx, wanted: Wanted, page: PageAsked) -> list[dict[str, Any]]:
     """One page of visits, those that begin last first, one row more than asked."""
-    cut = [keyset(walk, at, id_, page).subquery() for walk, at, id_ in _walks(wanted)]
-    if not cut:
+    if not wanted.site_ids:
         return []
-    ids = sa.union(*(sa.select(one.c.id) for one in cut))
-    found = sa.select(*LISTED).join(VISITOR, VISITOR.c.id == V.visitor_id).where(V.id.in_(ids))
-    return records(tx.rows(keyset(found, V.starts_at, V.id, PageAsked(page.limit, None, page.backwards))))
+    form, values = _apart(wanted)
+    return tx.records(_listing(form, page.form), {**values, **page.values})
 
 
 def count(tx: Tx, wanted: Wanted) -> int:
     """How many visits there are, counted no further than one past `FOUND_AT_MOST`."""
-    cut = [walk.limit(FOUND_AT_MOST + 1).subquery() for walk, _, _ in _walks(wanted)]
-    if not cut:
+    if not wanted.site_ids:
         return 0
+    form, values = _apart(wanted)
+    return int(tx.scalar(_counting(form), values) or 0)
+
+
+def _apart(wanted: Wanted) -> tuple[Wanted, dict[str, Any]]:
+    """A list's form, in which names stand for values, and the values by name: equal forms are one statement."""
+    one = {name: getattr(wanted, name) for name in ("area_id", "kind", "party_to", "since", "until")}
+    values = {name: value for name, value in one.items() if value is not None}
+    form: dict[str, Any] = {name: name for name in values}
+    for name in ("site_ids", "states", "host_ids"):
+        held = getattr(wanted, name)
+        if held is not None:
+            form[name] = tuple(f"{name}_{n}" for n in range(len(held)))
+            values |= zip(form[name], held, strict=True)
+    if wanted.key:
+        form["key"] = "key"
+        values |= {"key": wanted.key, "key_end": wanted.key + "\U0010ffff"}
+    return replace(wanted, **form), values
+
+
+@lru_cache(maxsize=128)
+def _listing(form: Wanted, page: PageAsked) -> Prepared:
+    cut = [keyset(walk, at, id_, page).subquery() for walk, at, id_ in _walks(form)]
+    ids = sa.union(*(sa.select(one.c.id) for one in cut))
+    found = sa.select(*LISTED).join(VISITOR, VISITOR.c.id == V.visitor_id).where(V.id.in_(ids))
+    return prepared(keyset(found, V.starts_at, V.id, PageAsked(page.limit, None, page.backwards)))
+
+
+@lru_cache(maxsize=128)
+def _counting(form: Wanted) -> Prepared:
+    cut = [walk.limit(FOUND_AT_MOST + 1).subquery() for walk, _, _ in _walks(form)]
     ids = sa.union(*(sa.select(one.c.id) for one in cut)).limit(FOUND_AT_MOST + 1).subquery()
-    return int(tx.scalar(sa.select(sa.func.count()).select_from(ids)) or 0)
+    return prepared(sa.select(sa.func.count()).select_from(ids))
 
 
 Walk = tuple[sa.Select[Any], sa.ColumnElement[Any], sa.ColumnElement[Any]]
 
 
-def _walks(wanted: Wanted) -> Iterator[Walk]:
+def _walks(form: Wanted) -> Iterator[Walk]:
     """Ids of the visits as statements that each walk one index from its end, with the columns it is ordered by."""
-    if not wanted.site_ids:
-        return
-    people = _people(wanted)
-    for at_site, state, person in product(_places(wanted), wanted.states or (None,), people or (None,)):
-        walk, at, id_ = _source(wanted, at_site)
-        walk = walk.where(*_conditions(wanted))
+    people = _people(form)
+    for at_site, state, person in product(_places(form), form.states or (None,), people or (None,)):
+        walk, at, id_ = _source(form, at_site)
+        walk = walk.where(*_conditions(form))
         if state is not None:
-            walk = walk.where((_beside(V.state) if people else V.state) == state)
+            walk = walk.where((_beside(V.state) if people else V.state) == _value(state))
         yield walk if person is None else walk.where(person), at, id_
 
 
-def _places(wanted: Wanted) -> Sequence[str | None]:
+def _places(form: Wanted) -> Sequence[str | None]:
     """Each site apart; None, all of them, where something else is walked: what certain people host or asked for."""
-    return wanted.site_ids if wanted.key or not _people(wanted) else (None,)
+    return form.site_ids if form.key or not _people(form) else (None,)
 
 
-def _people(wanted: Wanted) -> Sequence[sa.ColumnElement[bool]]:
+def _people(form: Wanted) -> Sequence[sa.ColumnElement[bool]]:
     """Whose visits, each as a condition; none for everybody's."""
-    if wanted.host_ids is not None:
-        return [V.host_id == person_id for person_id in wanted.host_ids] or [sa.false()]
-    if wanted.party_to is not None:
-        return [V.host_id == wanted.party_to, V.requested_by == wanted.party_to]
+    if form.host_ids is not None:
+        return [V.host_id == _value(person) for person in form.host_ids] or [sa.false()]
+    if form.party_to is not None:
+        return [V.host_id == _value(form.party_to), V.requested_by == _value(form.party_to)]
     return ()
+
+
+def _value(name: Any) -> sa.BindParameter[Any]:
+    """Where a value goes that a form has a name for."""
+    return sa.bindparam(name)
 
 
 def _beside(column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
@@ -122,47 +155,50 @@ def _beside(column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
     return sa.func.coalesce(column, "")
 
 
-def _source(wanted: Wanted, site_id: str | None) -> Walk:
+def _source(form: Wanted, site_id: str | None) -> Walk:
     """What is walked: the visits of search texts, of people, of an area, or of a site."""
     visits = sa.select(V.id, V.starts_at)
-    if site_id is not None and wanted.key:
-        found = _with_key(wanted.key, site_id).subquery()
+    if site_id is not None and form.key:
+        found = _with_key(site_id).subquery()
         return visits.join(found, found.c.visit_id == V.id), V.starts_at, V.id
     if site_id is None:
-        return visits.where(_beside(V.site_id).in_(wanted.site_ids)), V.starts_at, V.id
-    if wanted.area_id is not None:
-        of_area = visits.join(AREA, AREA.c.visit_id == V.id).where(AREA.c.area_id == wanted.area_id)
-        return of_area.where(_beside(V.site_id) == site_id), AREA.c.starts_at, AREA.c.visit_id
-    of_site = visits.where(V.site_id == site_id)
-    if wanted.walk_in or wanted.overstay:
-        few = "visit_walk_in" if wanted.walk_in else "visit_overstay"
+        return visits.where(_beside(V.site_id).in_([_value(site) for site in form.site_ids])), V.starts_at, V.id
+    if form.area_id is not None:
+        of_area = visits.join(AREA, AREA.c.visit_id == V.id).where(AREA.c.area_id == _value(form.area_id))
+        return of_area.where(_beside(V.site_id) == _value(site_id)), AREA.c.starts_at, AREA.c.visit_id
+    of_site = visits.where(V.site_id == _value(site_id))
+    if form.walk_in or form.overstay:
+        few = "visit_walk_in" if form.walk_in else "visit_overstay"
         return read_by(few, VISIT, of_site), V.starts_at, V.id
     return of_site, V.starts_at, V.id
 
 
-def _conditions(wanted: Wanted) -> Iterator[sa.ColumnElement[Any] | sa.TextClause]:
-    by_area = wanted.area_id is not None and not wanted.key and not _people(wanted)
+def _conditions(form: Wanted) -> Iterator[sa.ColumnElement[Any] | sa.TextClause]:
+    by_area = form.area_id is not None and not form.key and not _people(form)
     at = AREA.c.starts_at if by_area else V.starts_at
-    if wanted.area_id is not None and not by_area:
-        yield V.id.in_(sa.select(AREA.c.visit_id).where(AREA.c.area_id == wanted.area_id, AREA.c.visit_id == V.id))
-    if wanted.party_to is not None and wanted.host_ids is not None:
-        yield sa.or_(V.host_id == wanted.party_to, V.requested_by == wanted.party_to)
-    if wanted.kind is not None:
-        yield V.kind == wanted.kind
-    if wanted.walk_in is not None:
-        yield CAME_UNASKED if wanted.walk_in else sa.not_(V.walk_in)
-    if wanted.overstay is not None:
-        yield STAYED_TOO_LONG if wanted.overstay else V.overstay_told_at.is_(None)
-    if wanted.since is not None:
-        yield at >= wanted.since
-    if wanted.until is not None:
-        yield at < wanted.until
+    if form.area_id is not None and not by_area:
+        here = (AREA.c.area_id == _value(form.area_id), AREA.c.visit_id == V.id)
+        yield V.id.in_(sa.select(AREA.c.visit_id).where(*here))
+    if form.party_to is not None and form.host_ids is not None:
+        yield sa.or_(V.host_id == _value(form.party_to), V.requested_by == _value(form.party_to))
+    if form.kind is not None:
+        yield V.kind == _value(form.kind)
+    if form.walk_in is not None:
+        yield CAME_UNASKED if form.walk_in else sa.not_(V.walk_in)
+    if form.overstay is not None:
+        yield STAYED_TOO_LONG if form.overstay else V.overstay_told_at.is_(None)
+    if form.since is not None:
+        yield at >= _value(form.since)
+    if form.until is not None:
+        yield at < _value(form.until)
 
 
-def _with_key(key: str, site_id: str) -> sa.Select[Any]:
+def _with_key(site_id: str) -> sa.Select[Any]:
     """The newest visits whose search texts begin with the key; ids sort by time."""
     k = KEY.c
-    begins = sa.select(k.visit_id).where(k.site_id == site_id, k.key >= key, k.key < key + "\U0010ffff")
+    begins = sa.select(k.visit_id).where(
+        k.site_id == _value(site_id), k.key >= _value("key"), k.key < _value("key_end")
+    )
     return begins.distinct().order_by(k.visit_id.desc()).limit(FOUND_AT_MOST)
 
 

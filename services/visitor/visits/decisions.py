@@ -175,25 +175,33 @@ def _settle(tx: Tx, actor: Actor, visit: Row[Any]) -> None:
 
 def settle_asked(tx: Tx, actor: Actor, visit_id: str) -> None:
     """Tell those who were asked to decide and need not any more."""
-    page, subject = f"/visits/{visit_id}", f"visit:{visit_id}"
-    NOTICES.settle(tx, actor, "visit.settled", page, subject, still=_deciders(tx, visit_id))
+    _let_go(tx, actor, visit_id, _deciders(tx, _visit(tx, visit_id)))
+
+
+def _let_go(tx: Tx, actor: Actor, visit_id: str, still: set[str]) -> None:
+    NOTICES.settle(tx, actor, "visit.settled", f"/visits/{visit_id}", f"visit:{visit_id}", still=still)
 
 
 def _tell_deciders(tx: Tx, actor: Actor, visit_id: str) -> None:
     """Ask whoever can decide a step, and let go of those who could before a change."""
-    settle_asked(tx, actor, visit_id)
-    visit = store.visit(tx, visit_id)
-    page, subject, alarm = f"/visits/{visit_id}", f"visit:{visit_id}", bool(visit and visit.walk_in)
-    NOTICES.tell(tx, actor, "visit.decide", _deciders(tx, visit_id), page, subject, alarm=alarm, asks=True)
+    visit = _visit(tx, visit_id)
+    people = _deciders(tx, visit)
+    _let_go(tx, actor, visit_id, people)
+    page, subject = f"/visits/{visit_id}", f"visit:{visit_id}"
+    NOTICES.tell(tx, actor, "visit.decide", people, page, subject, alarm=visit.walk_in, asks=True)
 
 
-def _deciders(tx: Tx, visit_id: str) -> set[str]:
-    """Everybody who can decide some step of the visit now; nobody once it waits no longer."""
+def _visit(tx: Tx, visit_id: str) -> Row[Any]:
     visit = store.visit(tx, visit_id)
     assert visit is not None
+    return visit
+
+
+def _deciders(tx: Tx, visit: Row[Any]) -> set[str]:
+    """Everybody who can decide some step of the visit now; nobody once it waits no longer."""
     if State(visit.state) not in rules.WAITING:
         return set()
-    steps = views.steps_seen(store.steps(tx, visit_id, visit.round))
+    steps = views.steps_seen(store.steps(tx, visit.id, visit.round))
     undecided = [step.reason for step in steps if step.decision is None]
     return {person for reason in undecided for person in views.who_can(tx, visit, reason, steps)}
 

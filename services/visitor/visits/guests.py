@@ -24,10 +24,7 @@ def keep(tx: Tx, actor: Actor, asked: schemas.VisitorAsked) -> str:
         _set(tx, before.id, {name: text for name, text in given.items() if text})
         known_id: str = before.id
         return known_id
-    visitor_id = new_id()
-    store.add_visitor(tx, {"id": visitor_id, "name": asked.name, "company": asked.company})
-    _set(tx, visitor_id, asked.model_dump(include={"phone", "email"}))
-    return visitor_id
+    return _add(tx, asked.model_dump(include={"name", "company", "phone", "email"}))
 
 
 def change(tx: Tx, visit: Row[Any], asked: schemas.VisitorChange) -> tuple[str, set[str]]:
@@ -44,11 +41,7 @@ def change(tx: Tx, visit: Row[Any], asked: schemas.VisitorChange) -> tuple[str, 
     before |= {field: personal.known(tx, guest, field) for field in ("phone", "email")}
     differs = {field: text for field, text in given.items() if text != before[field]}
     if "name" in differs and related_store.has_other_visits(tx, guest.id, visit.id):
-        visitor_id = new_id()
-        company = differs.get("company", guest.company)
-        store.add_visitor(tx, {"id": visitor_id, "name": differs["name"], "company": company})
-        _set(tx, visitor_id, {field: given[field] for field in ("phone", "email") if field in given})
-        return visitor_id, {"visitor", "contact"}
+        return _add(tx, {"company": guest.company, **given}), {"visitor", "contact"}
     _set(tx, guest.id, differs)
     return guest.id, {"visitor" if field in ("name", "company") else "contact" for field in differs}
 
@@ -77,7 +70,20 @@ def _before(tx: Tx, actor: Actor, asked: schemas.VisitorAsked) -> Row[Any] | Non
     return guest if same else None
 
 
+def _add(tx: Tx, given: dict[str, str]) -> str:
+    visitor_id = new_id()
+    store.add_visitor(tx, {"id": visitor_id, **_columns(tx, visitor_id, given)})
+    return visitor_id
+
+
 def _set(tx: Tx, visitor_id: str, given: dict[str, str]) -> None:
+    values = _columns(tx, visitor_id, given)
+    if values:
+        store.change_visitor(tx, visitor_id, values)
+
+
+def _columns(tx: Tx, visitor_id: str, given: dict[str, str]) -> dict[str, Any]:
+    """What is given as the columns that keep it."""
     values: dict[str, Any] = {name: given[name] for name in ("name", "company") if name in given}
     if "phone" in given:
         digits = phone_digits(given["phone"])
@@ -86,8 +92,7 @@ def _set(tx: Tx, visitor_id: str, given: dict[str, str]) -> None:
         values["phone"] = _sealed(tx, visitor_id, "phone", digits)
     if "email" in given:
         values["email"] = _sealed(tx, visitor_id, "email", given["email"])
-    if values:
-        store.change_visitor(tx, visitor_id, values)
+    return values
 
 
 def _sealed(tx: Tx, visitor_id: str, field: str, text: str) -> bytes | None:

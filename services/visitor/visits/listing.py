@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy.engine import Row
@@ -33,13 +34,14 @@ def _could_decide(tx: Tx, actor: Actor, visit: Row[Any], steps: Sequence[StepSee
 def lines(tx: Tx, actor: Actor, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Rows as `schemas.VisitLine`: names of staff and areas looked up once, visitors' as the reader may."""
     people = DIRECTORY.names(tx, {row[name] for row in rows for name in ("host_id", "escort_id") if row[name]})
-    areas = {area.id: area for area in DIRECTORY.areas(tx, {area for row in rows for area in row["area_ids"]})}
+    found = DIRECTORY.areas(tx, {area for row in rows for area in row["area_ids"]})
+    areas = {area.id: {"code": area.code, "name": area.name, "name_en": area.name_en} for area in found}
+    masked = views.reads_masked(actor)
     shown = []
     for row in rows:
-        line = {name: row[name] for name in LINE}
-        named = [areas[area_id] for area_id in row["area_ids"] if area_id in areas]
-        line["visitor_name"] = views.name_for(actor, row)
-        line["areas"] = [{"code": area.code, "name": area.name, "name_en": area.name_en} for area in named]
+        line = dict(zip(LINE, _of_line(row), strict=True))
+        line["visitor_name"] = views.name_for(actor, row) if masked else row["visitor_name"]
+        line["areas"] = [areas[area_id] for area_id in row["area_ids"] if area_id in areas]
         line["host"] = people.get(row["host_id"])
         line["escort"] = people.get(row["escort_id"])
         line["overstay"] = row["state"] in ON_PREMISES and views.is_late(tx, row["site_id"], row["ends_at"])
@@ -51,4 +53,5 @@ LINE = (
     "id", "site_id", "party_id", "kind", "purpose", "state", "walk_in", "company", "starts_at", "ends_at",
     "arrived_at", "entered_at", "left_at", "left_certainty", "created_at", "version",
 )  # fmt: skip
+_of_line = itemgetter(*LINE)
 ON_PREMISES = frozenset(state.value for state in rules.ON_PREMISES)

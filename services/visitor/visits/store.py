@@ -160,6 +160,7 @@ class VisitArea(VisitorTable, table=True):
 VISITOR, VISIT, STEP, KEY, AREA = (table_of(model) for model in (Visitor, Visit, VisitStep, VisitKey, VisitArea))
 V = VISIT.c
 ADD_VISITOR = prepared(sa.insert(VISITOR))
+CHANGE_VISITOR = prepared(sa.update(VISITOR).where(VISITOR.c.id == sa.bindparam("of_visitor")))
 ONE_VISITOR = prepared(sa.select(VISITOR).where(VISITOR.c.id == sa.bindparam("visitor_id")))
 
 
@@ -170,7 +171,7 @@ def add_visitor(tx: Tx, values: dict[str, Any]) -> None:
 
 def change_visitor(tx: Tx, visitor_id: str, values: dict[str, Any]) -> None:
     """Change what is kept of a visitor."""
-    tx.change(sa.update(VISITOR).where(VISITOR.c.id == visitor_id).values(values))
+    tx.change(CHANGE_VISITOR, {"of_visitor": visitor_id, **values})
 
 
 def visitor(tx: Tx, visitor_id: str) -> Row[Any] | None:
@@ -253,11 +254,8 @@ def _forgotten(state: State) -> dict[str, None]:
 _OF_ROUND = (STEP.c.visit_id == sa.bindparam("of_visit"), STEP.c.round == sa.bindparam("of_round"))
 ADD_STEPS = prepared(sa.insert(STEP))
 STEPS = prepared(sa.select(STEP).where(*_OF_ROUND))
-STEPS_OF = prepared(
-    sa.select(STEP)
-    .where(STEP.c.visit_id.in_(sa.bindparam("ids", expanding=True)))
-    .order_by(STEP.c.visit_id, STEP.c.round)
-)
+_OF_SEVERAL = sa.select(STEP).where(STEP.c.visit_id.in_(sa.bindparam("ids", expanding=True)))
+STEPS_OF = prepared(_OF_SEVERAL.order_by(STEP.c.visit_id, STEP.c.round))
 UNDECIDED = prepared(
     sa.update(STEP).where(*_OF_ROUND, STEP.c.reason == sa.bindparam("for_reason"), STEP.c.decision.is_(None))
 )

@@ -123,11 +123,16 @@ def _holds(tx: Tx, actor: Actor, visit: Row[Any]) -> bool:
     )
 
 
+def reads_masked(actor: Actor) -> bool:
+    """Whether there are visits whose visitor's name this reader sees masked."""
+    return actor.is_person and any(actor.has(role) for role in READ_MASKED)
+
+
 def name_for(actor: Actor, visit: Mapping[str, Any]) -> str:
     """The visitor's name as this reader needs it: whole for those who receive or meet visitors, else masked."""
     name: str = visit["visitor_name"]
     is_party = actor.id in (visit["host_id"], visit["requested_by"], visit["escort_id"])
-    if not actor.is_person or is_party or not any(actor.has(role) for role in READ_MASKED):
+    if is_party or not reads_masked(actor):
         return name
     needs_it = any(actor.has(role, site=visit["site_id"]) for role in (*SEE_ALL, Role.LEADER))
     return name if needs_it else names.masked(name)
@@ -184,6 +189,7 @@ def shown(tx: Tx, actor: Actor, visit: Row[Any]) -> dict[str, Any]:
     }
 
 
+ORDER: dict[str, int] = {reason.value: place for place, reason in enumerate(Reason)}
 PLAIN = (
     "id", "site_id", "party_id", "kind", "purpose", "state", "walk_in", "starts_at", "ends_at", "items", "language",
     "declined_at", "arrived_at", "id_checked_at", "cleared_at", "entered_at", "left_at", "left_certainty", "created_at",
@@ -203,7 +209,7 @@ def is_late(tx: Tx, site_id: str, ends_at: datetime) -> bool:
 
 def in_order(step: Row[Any]) -> int:
     """The place of a step among those of its visit."""
-    return list(Reason).index(Reason(step.reason))
+    return ORDER[step.reason]
 
 
 def _people_of(
