@@ -8,9 +8,21 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 _source: Callable[[], datetime] = lambda: datetime.now(UTC)  # noqa: E731
-_ticking: Callable[[], float] = time.monotonic
+_BOOT = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+"""A machine that slept has not had its clock set ahead: its sleep is counted, where the system can."""
+
+
+def _since_boot() -> float:
+    return time.clock_gettime(_BOOT)
+
+
+_ticking: Callable[[], float] = _since_boot
 CLOCKS_DIFFER_SECONDS = 5.0
 """What a clock may be put right by, or differ from another machine's, without counting as wrong."""
+AHEAD_SECONDS = 300.0
+"""What is destroyed by its age is kept for hours at least: so much too early does no harm."""
+BELIEVED_AFTER = timedelta(days=1)
+"""How long a clock that was set ahead has to go on like that, or a house to stand still, until it is believed."""
 
 
 def now() -> datetime:
@@ -31,7 +43,7 @@ def ticks() -> float:
 class SetBack:
     """Notices that the clock was set back while this process runs; good again once it has passed where it had been.
 
-    Until then instants repeat themselves. Setting it ahead is noticed by nobody here: it passes for time that went by.
+    Until then instants repeat themselves.
     """
 
     def __init__(self) -> None:
@@ -50,8 +62,33 @@ class SetBack:
         return 0.0
 
 
+class SetAhead:
+    """Notices that the clock shows more time than went by; good again once it is right, or was left so for a day.
+
+    Nothing that cannot be undone is done by such a clock. `last` is an instant known to have been, such as that of the
+    newest fact: a process that starts long after it cannot tell a standstill from a clock that was set ahead.
+    """
+
+    def __init__(self, last: datetime | None = None) -> None:
+        self._at, self._ticks = now(), ticks()
+        self._noticed: float | None = None
+        if last is not None and self._at - last > BELIEVED_AFTER:
+            self._at = last
+
+    def seconds(self) -> float:
+        """By how much the clock is ahead of what went by; 0 while it is right, and once it is believed."""
+        at, counted = now(), ticks()
+        ahead = (at - self._at).total_seconds() - (counted - self._ticks)
+        if abs(ahead) > AHEAD_SECONDS:
+            self._noticed = counted if self._noticed is None else self._noticed
+            if counted - self._noticed < BELIEVED_AFTER.total_seconds():
+                return max(0.0, ahead)
+        self._at, self._ticks, self._noticed = at, counted, None
+        return 0.0
+
+
 @contextmanager
-def reading(source: Callable[[], datetime], ticking: Callable[[], float] = time.monotonic) -> Iterator[None]:
+def reading(source: Callable[[], datetime], ticking: Callable[[], float] = _since_boot) -> Iterator[None]:
     """Let a test say what time it is: within the block `now()` is `source()`, and `ticks()` is `ticking()`."""
     global _source, _ticking
     before, _source, _ticking = (_source, _ticking), source, ticking

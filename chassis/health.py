@@ -4,7 +4,7 @@
     schema     it stands at the newest revision this code knows, or at one of a later release
     keys       the signing keys are known
     disk       the folders this process writes into have room left, and are not read-only
-    clock      it was not set back while this process runs
+    clock      it was not set back while this process runs, and shows no more time than went by
     followers  none has failed at the same fact again and again
 
 Without the first three nothing can be served, and `/readyz` answers 503: a load balancer leaves this process out. The
@@ -69,7 +69,7 @@ class Health:
         self._folders = [settings.data, settings.checkpoint_folder]
         if db.dialect == "sqlite" and db.engine.url.database:
             self._folders.append(Path(db.engine.url.database).parent)
-        self._clock = clock.SetBack()
+        self._back, self._ahead = clock.SetBack(), clock.SetAhead()
 
     async def look(self) -> Found:
         """How every part stands now; takes `PATIENCE_SECONDS` at most."""
@@ -79,8 +79,9 @@ class Health:
             found["schema"] = {"ok": not is_old(seen.revision, self._known), "at": seen.revision}
             found["followers"] = _followers(seen.cursors)
         found["disk"] = await asyncio.to_thread(self._disk)
-        behind = self._clock.seconds()
-        found["clock"] = {"ok": not behind, "behind_seconds": round(behind, 1)}
+        behind, ahead = self._back.seconds(), self._ahead.seconds()
+        figures = {"behind_seconds": round(behind, 1), "ahead_seconds": round(ahead, 1)}
+        found["clock"] = {"ok": not behind and not ahead, **figures}
         return found
 
     async def _read(self) -> _Seen | None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, fields
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import orjson
@@ -157,6 +158,12 @@ class Journal:
         """How many rows the journal has."""
         size: int = self._one(connection, self._head)[0]
         return size
+
+    def last_at(self, connection: sa.Connection) -> datetime | None:
+        """When the newest row was written; None while there is none."""
+        c = self.tables.journal.c
+        at: datetime | None = connection.execute(sa.select(c.at).order_by(c.idx.desc()).limit(1)).scalar()
+        return at
 
     def append(self, connection: sa.Connection, edge: Edge, facts: list[dict[str, Any]]) -> Edge:
         """Write `facts` behind `edge` and return the edge after them. The caller commits or rolls back both."""

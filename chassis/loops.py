@@ -1,7 +1,8 @@
 """Work that repeats: loops that turn deadlines into facts, forget old rows, fetch keys.
 
 A loop decides nothing: what is due is judged by timestamps when read, so a late or stopped loop changes no answer.
-N replicas may run the same loop; guarded updates make one fact of it.
+N replicas may run the same loop; guarded updates make one fact of it. What a loop destroys does not come back when a
+clock that was set ahead is put right, so those loops rest until it is (decision 10).
 """
 
 from __future__ import annotations
@@ -63,6 +64,7 @@ class Loops:
 
     def __init__(self) -> None:
         self.all: list[Loop] = []
+        self._ahead = clock.SetAhead()
         self._tasks: list[asyncio.Task[None]] = []
 
     def every(self, seconds: float, name: str, work: Callable[[], Awaitable[object]]) -> Loop:
@@ -71,8 +73,21 @@ class Loops:
         self.all.append(loop)
         return loop
 
-    def start(self) -> None:
-        """Start every loop on the running event loop."""
+    def destroying(self, seconds: float, name: str, work: Callable[[], Awaitable[object]]) -> Loop:
+        """The same for work that destroys what its time is over for: it rests while the clock may be set ahead."""
+
+        async def when_sure() -> None:
+            ahead = self._ahead.seconds()
+            if ahead:
+                log.warning("loop %s rests: the clock is %.0f s ahead of what went by", name, ahead)
+            else:
+                await work()
+
+        return self.every(seconds, name, when_sure)
+
+    def start(self, last: datetime | None = None) -> None:
+        """Start every loop on the running event loop; `last` is when something last happened here, by the database."""
+        self._ahead = clock.SetAhead(last)
         self._tasks = [asyncio.create_task(loop.run(), name=loop.name) for loop in self.all]
 
     async def stop(self) -> None:

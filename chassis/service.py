@@ -154,13 +154,13 @@ def _start(app: FastAPI, parts: Parts, settings: Settings, connections: Connecti
         await db.write(lambda tx: idempotency.forget_old(tx, parts.base.keys))
 
     app.state.refresh_keys = running.loops.every(KEY_REFRESH_SECONDS, "signing keys", refresh_keys)
-    running.loops.every(3600, "forget answers", forget_keys)
+    running.loops.destroying(3600, "forget answers", forget_keys)
     running.loops.every(EVERY_SECONDS, "checkpoint", lambda: db.read(running.notary.sign))
     erasing = parts.erasing
     if erasing is not None:
         outside = ErasedList(settings, parts.name, db.vault)
         running.loops.every(EVERY_SECONDS, "erasures outside", lambda: keep(db, erasing, outside))
-    running.loops.start()
+    running.loops.start(db.read_now(lambda tx: db.journal.last_at(tx.connection)))
     gateway = connections.peers.get("gateway")
     if gateway is not None:
         running.tasks.append(asyncio.create_task(CutOffs(app.state.verifier, gateway).run(), name="cut-offs"))

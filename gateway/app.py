@@ -140,9 +140,9 @@ async def _running(app: FastAPI, settings: Settings, open_reach: OpenReach) -> A
     notary = Notary("gateway", BASE.journal, settings)
     chat.guard(private=settings.private_channels)
     keeper.loops.every(1, "outbox", Outbox(db, settings).send_due)
-    keeper.loops.every(3600, "forget notices", lambda: db.write(notices_store.forget_old))
-    keeper.loops.every(3600, "forget messages", lambda: db.write(delivery_store.forget_old))
-    keeper.loops.every(3600, "forget mails", lambda: db.write(mail_store.forget_old))
+    keeper.loops.destroying(3600, "forget notices", lambda: db.write(notices_store.forget_old))
+    keeper.loops.destroying(3600, "forget messages", lambda: db.write(delivery_store.forget_old))
+    keeper.loops.destroying(3600, "forget mails", lambda: db.write(mail_store.forget_old))
     keeper.loops.every(EVERY_SECONDS, "checkpoint", lambda: db.read(notary.sign))
     await keeper.start()
     try:

@@ -55,6 +55,11 @@ def add_pairing(tx: Tx, **values: Any) -> bool:
     return True
 
 
+def forget_pairings(tx: Tx, before: datetime) -> int:
+    """Delete codes that expired before."""
+    return tx.change(sa.delete(PAIRING).where(PAIRING.c.expires_at < before))
+
+
 def use_pairing(tx: Tx, code_hash: str) -> Row[Any] | None:
     """Take the code, once."""
     live = (PAIRING.c.code_hash == code_hash, PAIRING.c.used_at.is_(None), PAIRING.c.expires_at > tx.now)

@@ -57,6 +57,15 @@ def retire_current(tx: Tx) -> str | None:
     return rows[0].kid if rows else None
 
 
+def withdraw(tx: Tx, kid: str, at: datetime) -> bool:
+    """The key becomes retired as of `at`, and with it those that were retired later; whether it was the current one."""
+    current = (KEY.c.kid == kid, KEY.c.use == "current")
+    if tx.change(sa.update(KEY).where(*current).values(use="retired", retired_at=at)) != 1:
+        return False
+    tx.change(sa.update(KEY).where(KEY.c.use == "retired", KEY.c.retired_at > at).values(retired_at=at))
+    return True
+
+
 def promote_next(tx: Tx) -> str | None:
     """The next key becomes the current one; its kid."""
     rows = tx.rows(sa.update(KEY).where(KEY.c.use == "next").values(use="current").returning(KEY.c.kid))

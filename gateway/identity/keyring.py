@@ -1,7 +1,8 @@
 """The keys that sign tokens: made once, sealed by the master key, one published before it signs, one after.
 
 Services fetch the published keys every five minutes, so a key is published as next long before it becomes current, and
-stays published for a while after it was retired: no token is refused because of a rotation.
+stays published for a while after it was retired: no token is refused because of a rotation. A clock that was set back
+would let tokens live their minute twice: the key that signed them is then withdrawn at once (decision 10).
 """
 
 from __future__ import annotations
@@ -65,6 +66,21 @@ class Keyring:
         if await self._db.read(self._is_due):
             await self.rotate(Actor.system("key rotation"))
 
+    async def withdraw(self, kid: str) -> bool:
+        """The next key signs from now on, and what `kid` has signed counts for nothing; whether it was the current one.
+
+        Of replicas that notice the same, one does it.
+        """
+        done = await self._db.write(self._withdraw, kid)
+        await self.load()
+        return done
+
+    def _withdraw(self, tx: Tx, kid: str) -> bool:
+        withdrawn = key_store.withdraw(tx, kid, tx.now - PUBLISHED_AFTER)
+        if withdrawn:
+            self._promote(tx, Actor.system("clock set back"))
+        return withdrawn
+
     def _keys(self, tx: Tx) -> list[ec.EllipticCurvePrivateKey]:
         rows = key_store.live(tx, tx.now - PUBLISHED_AFTER)
         if not rows:
@@ -75,6 +91,9 @@ class Keyring:
 
     def _rotate(self, tx: Tx, actor: Actor) -> str:
         key_store.retire_current(tx)
+        return self._promote(tx, actor)
+
+    def _promote(self, tx: Tx, actor: Actor) -> str:
         kid = key_store.promote_next(tx)
         assert kid is not None, "there is always a next key"
         self._add(tx, "next")

@@ -83,6 +83,6 @@ def take(tx: Tx, hash_: str, purpose: str) -> Row[Any] | None:
     return rows[0] if rows else None
 
 
-def forget(tx: Tx) -> int:
-    """Delete ceremonies that expired."""
-    return tx.change(sa.delete(CHALLENGE).where(CHALLENGE.c.expires_at < tx.now))
+def forget(tx: Tx, before: datetime) -> int:
+    """Delete ceremonies that expired before."""
+    return tx.change(sa.delete(CHALLENGE).where(CHALLENGE.c.expires_at < before))

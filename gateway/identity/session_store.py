@@ -102,3 +102,8 @@ def move_epoch(tx: Tx, session_id: str, epoch: int) -> None:
 def forget(tx: Tx, before: datetime) -> int:
     """Delete sessions that ended before."""
     return tx.change(sa.delete(SESSION).where(SESSION.c.ends_at < before))
+
+
+def forget_unused(tx: Tx, kind: str, since: datetime) -> int:
+    """Delete sessions of a kind that nobody has used since."""
+    return tx.change(sa.delete(SESSION).where(SESSION.c.kind == kind, SESSION.c.seen_at < since))

@@ -60,7 +60,7 @@ def _add_loops(loops: Loops, db: Database) -> None:
     loops.every(5, "designations", lambda: db.write(escorts.end_lapsed))
     loops.every(20, "reminders", lambda: db.write(custody.remind))
     loops.every(15, "alarms", lambda: db.write(alarms.tell_later))
-    loops.every(3600, "retention", lambda: db.write(erasures.forget_past))
+    loops.destroying(3600, "retention", lambda: db.write(erasures.forget_past))
     loops.every(3600, "scrub", lambda: db.scrub())
     loops.every(300, "badges", lambda: db.write(badges.find_missing))
 

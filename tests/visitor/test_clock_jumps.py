@@ -1,4 +1,4 @@
-"""A clock set an hour back or a day ahead, and right again: no deadline is turned into a fact twice."""
+"""A clock set back or ahead, and right again: no deadline is turned into a fact twice, nothing is destroyed early."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from datetime import timedelta
 
 import pytest
 
-from chassis import clock
+from chassis import clock, idempotency
 from chassis.loops import Loops
 from services.visitor.app import PARTS
+from services.visitor.base import BASE
+from services.visitor.erasures import actions as erasures
 from tests.builders import fact_names
 from tests.visitor.conftest import Floor
 
@@ -40,3 +42,26 @@ async def test_no_deadline_fires_twice_whatever_the_clock_does(floor: Floor) -> 
     assert told - before, "the day ahead turned deadlines into facts"
     for hours in (-1, 0, 26, 0, 26):
         assert await turned(floor, hours) == told, hours
+
+
+@pytest.mark.parametrize("ahead", [26, 24 * 200])
+async def test_nothing_is_destroyed_early_by_a_clock_that_was_set_ahead(floor: Floor, ahead: float) -> None:
+    visit = await floor.permitted()
+    key, before = {"key": "once"}, floor.invitation()
+    first = await floor.as_("host").post("/visits", before, **key)
+    loops = Loops()
+    PARTS.add_loops(loops, floor.db)
+    loops.destroying(3600, "forget answers", lambda: floor.db.write(idempotency.forget_old, BASE.keys))
+    then = clock.now() + timedelta(hours=ahead)
+    with clock.reading(lambda: then):
+        for loop in loops.all:
+            await loop.run_once()
+            assert loop.failed is None, loop.name
+    again = await floor.as_("host").post("/visits", before, **key)
+    assert again.body == first.body, "the key is remembered"
+    shown = (await floor.as_("host").get(f"/visits/{visit['id']}")).body
+    assert shown["visitor"]["name"] == "王小明"
+    with clock.reading(lambda: then):
+        await floor.db.write(idempotency.forget_old, BASE.keys)
+        await floor.db.write(erasures.forget_past)
+    assert (await floor.as_("host").post("/visits", before, **key)).body != first.body, "what the loops rested from"

@@ -37,7 +37,9 @@ async def test_what_serving_does_without_is_told_and_leaves_it_ready(floor: Floo
     assert await said(health) == (200, [])
     with clock.reading(lambda: datetime.now(UTC) - timedelta(hours=1)):
         assert await said(health) == (200, ["clock"])
-    assert await said(health) == (200, [])
+    before = health_of(floor, tmp_path)
+    with clock.reading(lambda: datetime.now(UTC) + timedelta(hours=1)):
+        assert await said(before) == (200, ["clock"])
     assert await said(health_of(floor, tmp_path, disk_low_mb=10**12)) == (200, ["disk"])
     stuck = BASE.cursors.update().values(tries=ALARM_AFTER_TRIES)
     await floor.db.write(lambda tx: tx.change(stuck))
