@@ -138,6 +138,9 @@ class Directory:
 
     def holders(self, tx: Tx, role: Role, *, site: str | None = None, dept: str | None = None) -> list[Row[Any]]:
         """Active people who hold `role` at the site or for the department, by employee number."""
+        return tx.once((self._ask.holders, role, site, dept), lambda tx: self._holders(tx, role, site, dept))
+
+    def _holders(self, tx: Tx, role: Role, site: str | None, dept: str | None) -> list[Row[Any]]:
         wide = {"role": role.value, "role_at": role + "@", "role_after": role + "A"}
         rows = self._rows(tx, self._ask.holders, **wide, now=tx.now)
         return [row for row in rows if is_present(row, tx.now) and covers((row.held,), role, site=site, dept=dept)]

@@ -13,6 +13,7 @@ from sqlmodel import Field
 from chassis.columns import Instant
 from chassis.db import Tx
 from chassis.paging import PageAsked, keyset
+from chassis.prepared import Prepared, prepared
 from chassis.tables import insert_unless_taken, table_of
 from gateway.identity.base import GatewayTable
 
@@ -71,16 +72,23 @@ def mine(tx: Tx, person_id: str, page: PageAsked) -> Sequence[Row[Any]]:
     return tx.rows(keyset(sa.select(NOTICE).where(N.person_id == person_id), N.at, N.id, page))
 
 
-def waiting_count(tx: Tx, person_id: str, at_most: int = 100) -> int:
+def _counted(condition: sa.ColumnElement[bool]) -> Prepared:
+    found = sa.select(N.id).where(N.person_id == sa.bindparam("person_id"), condition).limit(COUNTED_AT_MOST)
+    return prepared(sa.select(sa.func.count()).select_from(found.subquery()))
+
+
+COUNTED_AT_MOST = 100
+WAITING, UNREAD = _counted(IS_OPEN), _counted(N.read_at.is_(None))
+
+
+def waiting_count(tx: Tx, person_id: str) -> int:
     """How much waits for a person: what was not read, and what was asked and not done; counted up to a limit."""
-    waiting = sa.select(N.id).where(N.person_id == person_id, IS_OPEN).limit(at_most).subquery()
-    return int(tx.scalar(sa.select(sa.func.count()).select_from(waiting)) or 0)
+    return int(tx.scalar(WAITING, {"person_id": person_id}) or 0)
 
 
-def unread_count(tx: Tx, person_id: str, at_most: int = 100) -> int:
+def unread_count(tx: Tx, person_id: str) -> int:
     """How many notices a person has not read, counted up to a limit."""
-    unread = sa.select(N.id).where(N.person_id == person_id, N.read_at.is_(None)).limit(at_most).subquery()
-    return int(tx.scalar(sa.select(sa.func.count()).select_from(unread)) or 0)
+    return int(tx.scalar(UNREAD, {"person_id": person_id}) or 0)
 
 
 def mark_read(tx: Tx, person_id: str, notice_id: str | None = None) -> int:

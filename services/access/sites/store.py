@@ -11,6 +11,7 @@ from sqlmodel import Field
 
 from chassis.db import Tx, records
 from chassis.ids import new_id
+from chassis.prepared import prepared
 from chassis.tables import insert_unless_taken, table_of
 from services.access.base import AccessTable
 from services.access.calendar import store as calendar
@@ -74,16 +75,16 @@ class PlaceUse(AccessTable, table=True):
 
 SITE, AREA, DOOR, USE = (table_of(model) for model in (Site, Area, Door, PlaceUse))
 BY_KIND = {"site": SITE, "area": AREA, "door": DOOR}
+EVERY = {
+    "site": prepared(sa.select(SITE).order_by(SITE.c.code)),
+    "area": prepared(sa.select(AREA).order_by(AREA.c.position, AREA.c.code)),
+    "door": prepared(sa.select(DOOR).order_by(DOOR.c.code)),
+}
 
 
-def all_of(tx: Tx, kind: str, site_id: str | None = None) -> list[dict[str, Any]]:
+def all_of(tx: Tx, kind: str) -> list[dict[str, Any]]:
     """Every site, area or door in its order: areas by their place in lists, all by code."""
-    table = BY_KIND[kind]
-    order = (table.c.position, table.c.code) if kind == "area" else (table.c.code,)
-    found = sa.select(table).order_by(*order)
-    if site_id is not None:
-        found = found.where(table.c.site_id == site_id)
-    return records(tx.rows(found))
+    return records(tx.rows(EVERY[kind]))
 
 
 def one_of(tx: Tx, kind: str, id_: str) -> Row[Any] | None:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Row
 
 from chassis.db import Tx
+from chassis.prepared import prepared
 from services.visitor.escorts.store import CUSTODY, IS_OPEN, C
 from services.visitor.visits.store import VISIT, VISITOR, V
 
@@ -20,21 +21,25 @@ COLUMNS = (
 WITH_VISIT = (
     sa.select(*COLUMNS).join_from(CUSTODY, VISIT, V.id == C.visit_id).join(VISITOR, VISITOR.c.id == V.visitor_id)
 )
+PERSON: sa.BindParameter[str] = sa.bindparam("person_id")
+OF_ESCORT = prepared(WITH_VISIT.where(C.escort_id == PERSON, IS_OPEN).order_by(C.from_at, C.id))
+OFFERED_TO = prepared(WITH_VISIT.where(C.offered_to == PERSON, IS_OPEN).order_by(C.offered_at, C.id))
+WITHOUT_ESCORT = prepared(WITH_VISIT.where(C.lost_at.is_not(None), IS_OPEN).order_by(C.lost_at, C.id).limit(50))
 
 
 def of_escort(tx: Tx, person_id: str) -> Sequence[Row[Any]]:
     """Visitors in this person's company, longest first."""
-    return tx.rows(WITH_VISIT.where(C.escort_id == person_id, IS_OPEN).order_by(C.from_at, C.id))
+    return tx.rows(OF_ESCORT, {"person_id": person_id})
 
 
 def offered_to(tx: Tx, person_id: str) -> Sequence[Row[Any]]:
     """Visitors whom somebody offered to this person, longest waiting first."""
-    return tx.rows(WITH_VISIT.where(C.offered_to == person_id, IS_OPEN).order_by(C.offered_at, C.id))
+    return tx.rows(OFFERED_TO, {"person_id": person_id})
 
 
 def without_escort(tx: Tx) -> Sequence[Row[Any]]:
     """Visitors inside whose escort may escort no more, longest first."""
-    return tx.rows(WITH_VISIT.where(C.lost_at.is_not(None), IS_OPEN).order_by(C.lost_at, C.id).limit(50))
+    return tx.rows(WITHOUT_ESCORT)
 
 
 def to_remind(tx: Tx, site_id: str, before: datetime) -> Sequence[Row[Any]]:

@@ -9,7 +9,6 @@ from sqlalchemy.engine import Row
 
 from chassis.actor import Actor
 from chassis.db import Tx
-from chassis.rules import allowed
 from services.visitor.base import DIRECTORY
 from services.visitor.custody import store
 from services.visitor.escorts import store as escort_store
@@ -40,7 +39,7 @@ def could_take(tx: Tx, visit_id: str, person_id: str) -> bool:
 
 def _may_escort(tx: Tx, person_id: str, kind: EscortKind, area_ids: Collection[str]) -> bool:
     person = DIRECTORY.person(tx, person_id)
-    return person is not None and allowed(*escorts.checks_for(tx, person, kind, area_ids, tx.now))
+    return person is not None and escorts.could_escort(tx, person, kind, area_ids)
 
 
 def _takes(tx: Tx, row: Row[Any], person_id: str) -> bool:

@@ -73,6 +73,19 @@ def checks_for(tx: Tx, escort: Row[Any], kind: EscortKind, area_ids: Collection[
     Naming an escort beforehand and entering ask the same, but for the room that only counts now; the texts say who
     could go instead.
     """
+    checks = _bare_checks(tx, escort, kind, area_ids, at)
+    if allowed(*checks):
+        return checks
+    others = _who_instead(tx, escort.site_id, kind, guarded(tx, area_ids), at, but=escort.id)
+    return [check.say(name=escort.name, **others) for check in checks]
+
+
+def could_escort(tx: Tx, escort: Row[Any], kind: EscortKind, area_ids: Collection[str]) -> bool:
+    """Whether every such rule holds now; nobody is looked for who could go instead."""
+    return allowed(*_bare_checks(tx, escort, kind, area_ids, tx.now))
+
+
+def _bare_checks(tx: Tx, escort: Row[Any], kind: EscortKind, area_ids: Collection[str], at: datetime) -> list[Check]:
     area_ids, designations = guarded(tx, area_ids), designations_of(tx, escort.id)
     held, most = len(store.held_by(tx, escort.id)), rules.room_of(designations, kind, area_ids, at)
     checks = [
@@ -82,10 +95,7 @@ def checks_for(tx: Tx, escort: Row[Any], kind: EscortKind, area_ids: Collection[
     ]
     if most and at <= tx.now:
         checks.append(rules.escort_has_room(held, most).say(open=str(held), most=str(most)))
-    if allowed(*checks):
-        return checks
-    others = _who_instead(tx, escort.site_id, kind, area_ids, at, but=escort.id)
-    return [check.say(name=escort.name, **others) for check in checks]
+    return checks
 
 
 def checks_for_nobody(tx: Tx, site_id: str, kind: EscortKind, area_ids: Collection[str], at: datetime) -> list[Check]:

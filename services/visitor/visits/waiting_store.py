@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Row
 
 from chassis.db import Tx
+from chassis.prepared import prepared
 from services.visitor.visits.store import IS_WAITING, STEP, VISITOR, V
 
 NEEDED = (
@@ -18,9 +19,9 @@ NEEDED = (
 )  # fmt: skip
 AT_MOST = 500
 VISITS = sa.select(*NEEDED).join(VISITOR, VISITOR.c.id == V.visitor_id).where(IS_WAITING)
-EARLIEST = VISITS.order_by(V.starts_at, V.id).limit(AT_MOST)
+EARLIEST = prepared(VISITS.order_by(V.starts_at, V.id).limit(AT_MOST))
 ROUNDS = sa.select(V.id, V.round).where(IS_WAITING)
-STEPS = sa.select(STEP).where(sa.tuple_(STEP.c.visit_id, STEP.c.round).in_(ROUNDS))
+STEPS = prepared(sa.select(STEP).where(sa.tuple_(STEP.c.visit_id, STEP.c.round).in_(ROUNDS)))
 
 
 def visits(tx: Tx) -> Sequence[Row[Any]]:
