@@ -36,8 +36,11 @@ from chassis.sqlite_log import cut_log
 P = ParamSpec("P")
 T = TypeVar("T")
 LARGEST_GROUP = 64
-PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "cache_size=-16000")
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
 """Of every connection. `secure_delete` overwrites what is deleted: erased values stay in no page of the file."""
+WRITERS = ("cache_size=-16000",)
+READERS = ("cache_size=-2000", "query_only=ON", "wal_autocheckpoint=0")
+"""A reader keeps 2 MB of pages, since there are four for each file: the system's own cache has the rest."""
 BROKEN = (sa.exc.OperationalError, sqlite3.OperationalError)
 """What the database itself answers when it cannot: through SQLAlchemy, or where its driver is called directly."""
 log = logging.getLogger(__name__)
@@ -74,11 +77,8 @@ def _engine(url: str, *, writes: bool, size: int) -> sa.Engine:
     @event.listens_for(engine, "connect")
     def prepare(raw: sqlite3.Connection, _record: object) -> None:
         raw.isolation_level = None  # else the driver's own BEGIN breaks SAVEPOINT
-        for pragma in PRAGMAS:
+        for pragma in (*PRAGMAS, *(WRITERS if writes else READERS)):
             raw.execute(f"PRAGMA {pragma}")
-        if not writes:
-            raw.execute("PRAGMA query_only=ON")
-            raw.execute("PRAGMA wal_autocheckpoint=0")
 
     @event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:

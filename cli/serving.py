@@ -25,6 +25,7 @@ NOT_STARTED = 3
 def serve_part(part: str, *, demo: bool = False, as_json: bool = False) -> None:
     """Serve everything or one part; returns when stopped."""
     gc.disable()  # what is built stays, and would be walked through again and again
+    sys.modules["pydantic.v1"] = None  # type: ignore[assignment]  # FastAPI would import it to see that no model is its
     settings = Settings(demo=True, passkey_days=0) if demo else Settings()  # the cast has a printed password only
     logs.set_up(settings.log)
     refuse_weak(settings, apart=part != "all")
