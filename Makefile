@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
-.PHONY: help run demo test fuzz bench pictures lint docs audit lock clean setup setup-dev browser
+.PHONY: help run demo test fuzz bench growth pictures lint docs audit lock clean setup setup-dev browser
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -46,6 +46,9 @@ fuzz: .venv/.dev  ## many more generated calls of every operation of the API, in
 
 bench: .venv/.dev  ## CPU time against the least there could be, into docs/benchmarks.md (some minutes)
 	@$(BIN)/python -m tests.bench
+
+growth: .venv/.dev  ## What every list, search, board and count costs up to a million visits, into docs/benchmarks.md
+	@$(BIN)/python -m tests.bench.growth
 
 pictures: .venv/.dev browser  ## the pictures of docs/pictures, taken on the way through a visit
 	@PICTURES=docs/pictures $(BIN)/pytest -n 0 -q tests/browser/test_journey.py -k True

@@ -4,12 +4,14 @@ visitor   the visitor service alone, its tokens signed by the key whose public p
 open      the same, with the check of who calls taken out and nothing else: what authentication costs
 floor     the floors of `floors.py`
 whole     the whole product in one process
+watched   the same, with its event loop looked at: GET /lags tells by how many seconds it was late since last asked
 """
 
 from __future__ import annotations
 
 import asyncio
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
@@ -17,7 +19,8 @@ from typing import Any, cast
 import orjson
 import uvicorn
 from starlette.requests import Request
-from starlette.types import ASGIApp
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chassis import logs, routes
 from chassis.actor import Actor
@@ -27,6 +30,9 @@ from chassis.settings import Settings
 from cli.serving import KEEP_ALIVE_SECONDS
 from tests.bench.actors import device
 from tests.bench.floors import floor_app
+
+LOOKED_AT_EVERY = 0.002
+"""Seconds between two looks at the event loop."""
 
 
 class _NobodyThere:
@@ -66,7 +72,33 @@ def _whole(folder: Path) -> ASGIApp:
     return build(Settings(data=folder))[1]
 
 
-SERVED = {"visitor": _visitor, "open": _open, "floor": floor_app, "whole": _whole}
+class _Watched:
+    """An app whose event loop is looked at from the first GET /lags on."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._lags: list[float] = []
+        self._watching: asyncio.Task[None] | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] != "/lags":
+            await self._app(scope, receive, send)
+            return
+        self._watching = self._watching or asyncio.create_task(self._watch())
+        told, self._lags = self._lags, []
+        await Response(orjson.dumps(told))(scope, receive, send)
+
+    async def _watch(self) -> None:
+        while True:
+            due = time.perf_counter() + LOOKED_AT_EVERY
+            await asyncio.sleep(LOOKED_AT_EVERY)
+            self._lags.append(time.perf_counter() - due)
+
+
+SERVED = {
+    "visitor": _visitor, "open": _open, "floor": floor_app, "whole": _whole,
+    "watched": lambda folder: _Watched(_whole(folder)),
+}  # fmt: skip
 
 
 def main(what: str, folder: str, port: str) -> None:

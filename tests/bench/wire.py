@@ -85,13 +85,13 @@ def _length(head: bytes) -> int:
     raise Broken(f"an answer without a length: {head[:200]!r}")
 
 
-async def _connect(port: int) -> _Connection:
+async def connect(port: int) -> _Connection:
     _, made = await asyncio.get_running_loop().create_connection(_Connection, "127.0.0.1", port)
     return made
 
 
 async def _drive(port: int, requests: Iterator[bytes], connections: int, spent: Callable[[], float]) -> _Driven:
-    lines = [await _connect(port) for _ in range(connections)]
+    lines = [await connect(port) for _ in range(connections)]
 
     async def work(line: _Connection) -> list[Got]:
         return [await line.ask(sent) for sent in requests]
@@ -132,7 +132,7 @@ def ask(port: int, sent: bytes) -> Got:
     """One request on a connection of its own."""
 
     async def once() -> Got:
-        line = await _connect(port)
+        line = await connect(port)
         got = await line.ask(sent)
         line.close()
         return got
