@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -140,6 +141,11 @@ class Vault:
             .values(wrapped=None, erased_at=tx.now)
         )
         return tx.change(erased) == 1
+
+    def forget(self, tx: Tx, person_ids: Collection[str]) -> int:
+        """Delete what is left of keys that were destroyed; how many. Of who has none a new one would be made."""
+        c = self._table.c
+        return tx.change(sa.delete(self._table).where(c.person_id.in_(sorted(person_ids)), c.wrapped.is_(None)))
 
     def rewrap(self, tx: Tx, limit: int = 500) -> int:
         """Wrap up to `limit` keys of retired master keys by the current one; return how many (key rotation)."""

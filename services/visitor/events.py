@@ -129,7 +129,8 @@ class HoldLifted(Fact, subject="hold", controls=("2.1",)):
 @dataclass(frozen=True)
 class RetentionKept(Fact, subject="retention", controls=("2.1",)):
     """What was kept long enough was destroyed: so many visitors, ID numbers, photos or signatures, and notes;
-    `held` visitors were past their time and stayed because of a legal hold."""
+    `held` visitors were past their time and stayed because of a legal hold. `visits` are those of which nothing is
+    left but these facts."""
 
     retention_id: str
     visitors: int
@@ -137,6 +138,7 @@ class RetentionKept(Fact, subject="retention", controls=("2.1",)):
     pictures: int
     notes: int
     held: int
+    visits: int
 
 
 @dataclass(frozen=True)

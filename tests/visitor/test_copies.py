@@ -14,11 +14,10 @@ from PIL import Image
 
 from chassis.db import Tx
 from services.visitor.belongings.rules import BelongingKind
-from services.visitor.copies.gathering import years_after
 from services.visitor.copies.rules import asker_is_known, copies_by_right, something_is_kept
 from services.visitor.copies.words import CODES, DECISIONS, STEPS
 from services.visitor.register.fields import FIELDS
-from services.visitor.texts.kept import DAYS, YEARS_OF_FACTS
+from services.visitor.texts.kept import DAYS, YEARS_OF_FACTS, years_after
 from services.visitor.visits import store
 from services.visitor.visits.rules import Decision, Reason, State, VisitKind
 from tests.builders import facts

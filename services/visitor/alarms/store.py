@@ -30,6 +30,7 @@ class Alarm(VisitorTable, table=True):
         sa.Index("alarm_one_open", "kind", "subject", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
         sa.Index("alarm_subject", "subject"),
         sa.Index("alarm_page", "page"),
+        sa.Index("alarm_settled", "settled_at"),
         sa.Index("alarm_noted", "settled_at", sqlite_where=HAS_NOTE, postgresql_where=HAS_NOTE),
         sa.Index("alarm_open", "site_id", "raised_at", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
     )

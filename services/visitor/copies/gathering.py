@@ -16,7 +16,7 @@ from services.visitor.base import DIRECTORY
 from services.visitor.copies import store, words
 from services.visitor.copies.schemas import Form
 from services.visitor.log.words import Pair
-from services.visitor.texts.kept import DAYS, YEARS_OF_FACTS
+from services.visitor.texts.kept import DAYS, YEARS_OF_FACTS, years_after
 from services.visitor.visits import personal
 from services.visitor.visits import store as visits
 from services.visitor.visits.rules import OVER, State
@@ -36,14 +36,6 @@ def ended(visit: Row[Any]) -> datetime | None:
         return None
     at: datetime = visit.left_at or visit.ends_at
     return at
-
-
-def years_after(at: datetime, years: int) -> datetime:
-    """The same day some years later; of 29 February the day before."""
-    try:
-        return at.replace(year=at.year + years)
-    except ValueError:
-        return at.replace(year=at.year + years, day=28)
 
 
 @dataclass(frozen=True)

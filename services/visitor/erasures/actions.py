@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from chassis import idempotency
@@ -14,7 +15,7 @@ from chassis.problems import SecondCheckNeeded
 from chassis.rules import enforce
 from services.visitor import events
 from services.visitor.base import BASE
-from services.visitor.erasures import notes_store, rules, schemas, store, views
+from services.visitor.erasures import facts_store, notes_store, rules, schemas, store, views
 from services.visitor.holds import store as holds_store
 from services.visitor.holds import views as holds
 from services.visitor.visits import personal
@@ -55,11 +56,18 @@ def forget_past(tx: Tx) -> int:
     records = store.outdated(tx, until.contact)
     for row in records:
         destroy(tx, system, [row.id], row.visit_id or "", rules.TIME_IS_OVER)
-    gone = pictures + numbers + notes + len(records)
+    visits, old = _forget_facts(tx, until.facts)
+    gone = pictures + numbers + notes + len(records) + visits + old
     if gone:
         held = len(store.outdated(tx, until.contact, held=True))
-        record(tx, system, events.RetentionKept(new_id(), len(records), numbers, pictures, notes, held))
+        record(tx, system, events.RetentionKept(new_id(), len(records), numbers, pictures, notes, held, visits))
     return gone
+
+
+def _forget_facts(tx: Tx, before: datetime) -> tuple[int, int]:
+    """Delete visits that ended before then, and other records from before; how many of each. The journal stays."""
+    visits = facts_store.remove(tx, [row.visit_id for row in facts_store.ended(tx, before)])
+    return visits, facts_store.remove_cases(tx, before) + facts_store.remove_certificates(tx, before)
 
 
 def destroy(
@@ -74,6 +82,7 @@ def destroy(
     store.overwrite(tx, records, states)
     notes_store.overwrite_of(tx, records, states)
     values = {"by": actor.id, "reason": reason, "fields": list(rules.FIELDS), "visits": len(states)}
+    values["badges_out"] = facts_store.badges_out(tx, states)
     for record_id in records:
         tx.vault.erase(tx, record_id)
         store.certify(tx, {"visitor_id": record_id, "visit_id": visit_id, **values})

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from chassis.roles import Role, covers
 from chassis.rules import Kind, rule
-from services.visitor.texts.kept import DAYS
+from services.visitor.texts.kept import DAYS, YEARS_OF_FACTS, years_after
 
 FIELDS = (
     "name",
@@ -40,15 +40,17 @@ ERASED_AGAIN = "恢复备份后，按库外清单再次删除 · Done again afte
 
 
 class KeptUntil(NamedTuple):
-    """Visits that ended before these instants: their pictures and ID numbers go, and who they were goes."""
+    """Visits that ended before these instants: their pictures and ID numbers go, who they were goes, all goes."""
 
     sealed: datetime
     contact: datetime
+    facts: datetime
 
 
 def kept_until(now: datetime) -> KeptUntil:
     """What the privacy notice promises, from `now` backwards."""
-    return KeptUntil(now - timedelta(days=DAYS["photo"]), now - timedelta(days=DAYS["contact"]))
+    sealed, contact = (now - timedelta(days=DAYS[name]) for name in ("photo", "contact"))
+    return KeptUntil(sealed, contact, years_after(now, -YEARS_OF_FACTS))
 
 
 def without(text: str, values: Collection[str]) -> str:

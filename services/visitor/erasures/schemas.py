@@ -27,6 +27,7 @@ class Certificate(BaseModel):
     reason: str
     fields: list[str]
     visits: int
+    badges_out: Annotated[list[str], Field(description="Badges not given back at the time, by number")]
 
 
 class Going(BaseModel):
@@ -39,10 +40,15 @@ class Going(BaseModel):
 
 class Retention(BaseModel):
     """How long what is kept, and who goes within a week, the soonest first, up to two hundred; `held` are those whose
-    time is over by then and who stay because of a legal hold."""
+    time is over by then and who stay because of a legal hold.
+
+    `facts` are visits of which nothing is left then, since the years for times and permissions are over; `out` those
+    that stay because a badge, or a thing in a locker, is not accounted for."""
 
     sealed_days: int
     contact_days: int
     facts_years: int
     items: list[Going]
     held: list[Going]
+    facts: list[Going]
+    out: list[Going]

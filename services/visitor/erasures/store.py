@@ -32,9 +32,12 @@ WAS_ASKED = sa.text(f"\"by\" NOT IN ('{RETENTION}', '{RESTORE}')")
 
 
 class Erasure(VisitorTable, table=True):
-    """The certificate of one erasure: by whom, why, and which fields of how many visits are gone."""
+    """The certificate of one erasure: by whom, why, which fields of how many visits are gone, which badges were out."""
 
-    __table_args__ = (sa.Index("erasure_asked", "at", sqlite_where=WAS_ASKED, postgresql_where=WAS_ASKED),)
+    __table_args__ = (
+        sa.Index("erasure_asked", "at", sqlite_where=WAS_ASKED, postgresql_where=WAS_ASKED),
+        sa.Index("erasure_at", "at"),
+    )
     id: str = Field(primary_key=True, max_length=36)
     visitor_id: str = Field(foreign_key="visitor.id", max_length=36, unique=True)
     visit_id: str = Field(max_length=36)
@@ -43,6 +46,7 @@ class Erasure(VisitorTable, table=True):
     reason: str = Field(max_length=200)
     fields: Any = Field(sa_type=Ids)
     visits: int
+    badges_out: Any = Field(sa_type=Ids)
 
 
 ERASURE = table_of(Erasure)

@@ -13,8 +13,8 @@ from chassis.paging import MOST
 from chassis.problems import NotFound
 from chassis.rules import enforce
 from services.visitor.base import DIRECTORY
-from services.visitor.erasures import rules, store
-from services.visitor.texts.kept import DAYS, YEARS_OF_FACTS
+from services.visitor.erasures import facts_store, rules, store
+from services.visitor.texts.kept import DAYS, YEARS_OF_FACTS, years_after
 from services.visitor.visits import views as visits
 
 WEEK, CONTACT = timedelta(days=7), timedelta(days=DAYS["contact"])
@@ -32,16 +32,27 @@ def certificate(tx: Tx, actor: Actor, visit_id: str) -> dict[str, Any]:
 def retention(tx: Tx, actor: Actor) -> dict[str, Any]:
     """Who goes within a week, the soonest first, as `schemas.Retention`. Raises `PolicyRefused`."""
     enforce(rules.sees_retention(actor.roles))
-    within = rules.kept_until(tx.now + WEEK).contact
-    items, held = (
-        [{"visit_id": row.visit_id, "ended_at": row.ended_at, "goes_at": row.ended_at + CONTACT} for row in found]
-        for found in (store.outdated(tx, within, MOST), store.outdated(tx, within, MOST, held=True))
-    )
+    within = rules.kept_until(tx.now + WEEK)
+    goes = {
+        name: [{"visit_id": row.visit_id, "ended_at": row.ended_at, "goes_at": row.ended_at + CONTACT} for row in found]
+        for name, found in (
+            ("items", store.outdated(tx, within.contact, MOST)),
+            ("held", store.outdated(tx, within.contact, MOST, held=True)),
+        )
+    }
+    facts = {name: facts_store.ended(tx, within.facts, MOST, out=name == "out") for name in ("facts", "out")}
+    goes |= {name: [_facts(row) for row in found] for name, found in facts.items()}
     periods = {"sealed_days": DAYS["photo"], "contact_days": DAYS["contact"], "facts_years": YEARS_OF_FACTS}
-    return {**periods, "items": items, "held": held}
+    return {**periods, **goes}
+
+
+def _facts(row: Row[Any]) -> dict[str, Any]:
+    goes_at = years_after(row.ended_at, YEARS_OF_FACTS)
+    return {"visit_id": row.visit_id, "ended_at": row.ended_at, "goes_at": goes_at}
 
 
 def shown(tx: Tx, row: Row[Any]) -> dict[str, Any]:
     """A certificate's row as `schemas.Certificate`."""
     plain = {name: getattr(row, name) for name in ("id", "visit_id", "at", "reason", "visits")}
-    return {**plain, "fields": list(row.fields), "by": DIRECTORY.names(tx, [row.by]).get(row.by)}
+    lists = {"fields": list(row.fields), "badges_out": list(row.badges_out)}
+    return {**plain, **lists, "by": DIRECTORY.names(tx, [row.by]).get(row.by)}

@@ -26,6 +26,7 @@ class Hold(VisitorTable, table=True):
 
     __table_args__ = (
         sa.Index("hold_in_force", "visitor_id", sqlite_where=_IN_FORCE, postgresql_where=_IN_FORCE),
+        sa.Index("hold_visitor", "visitor_id"),
         sa.Index("hold_listed", "placed_at", "id"),
         sa.Index("hold_still", "placed_at", "id", sqlite_where=_IN_FORCE, postgresql_where=_IN_FORCE),
     )

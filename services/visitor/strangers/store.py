@@ -31,6 +31,7 @@ class Stranger(VisitorTable, table=True):
         sa.Index("stranger_still_in", "seen_at", sqlite_where=STILL_IN, postgresql_where=STILL_IN),
         sa.Index("stranger_noted", "closed_at", sqlite_where=HAS_NOTE, postgresql_where=HAS_NOTE),
         sa.Index("stranger_visit", "visit_id"),
+        sa.Index("stranger_closed", "closed_at"),
     )
     id: str = Field(primary_key=True, max_length=36)
     site_id: str = Field(max_length=36)

@@ -11,7 +11,7 @@ from alembic import op
 from chassis import columns
 from migrations.beginnings import begin_journal, end_journal
 
-revision = "2026_11_25_1647_first_tables"
+revision = "2026_11_25_1702_first_tables"
 down_revision: str | None = None
 branch_labels = None
 depends_on = None
@@ -58,6 +58,7 @@ def upgrade() -> None:
             postgresql_where=sa.text("settled_at IS NULL"),
         )
         batch_op.create_index("alarm_page", ["page"], unique=False)
+        batch_op.create_index("alarm_settled", ["settled_at"], unique=False)
         batch_op.create_index("alarm_subject", ["subject"], unique=False)
 
     op.create_table(
@@ -443,6 +444,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stranger")),
     )
     with op.batch_alter_table("stranger", schema=None) as batch_op:
+        batch_op.create_index("stranger_closed", ["closed_at"], unique=False)
         batch_op.create_index("stranger_listed", ["site_id", "seen_at", "id"], unique=False)
         batch_op.create_index(
             "stranger_noted",
@@ -564,6 +566,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(200), nullable=False),
         sa.Column("fields", columns.Ids(), nullable=False),
         sa.Column("visits", sa.Integer(), nullable=False),
+        sa.Column("badges_out", columns.Ids(), nullable=False),
         sa.ForeignKeyConstraint(["visitor_id"], ["visitor.id"], name=op.f("fk_erasure_visitor_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_erasure")),
         sa.UniqueConstraint("visitor_id", name=op.f("uq_erasure_visitor_id")),
@@ -576,6 +579,7 @@ def upgrade() -> None:
             sqlite_where=sa.text("\"by\" NOT IN ('retention', 'restore')"),
             postgresql_where=sa.text("\"by\" NOT IN ('retention', 'restore')"),
         )
+        batch_op.create_index("erasure_at", ["at"], unique=False)
 
     op.create_table(
         "hold",
@@ -612,6 +616,7 @@ def upgrade() -> None:
             sqlite_where=sa.text("lifted_at IS NULL"),
             postgresql_where=sa.text("lifted_at IS NULL"),
         )
+        batch_op.create_index("hold_visitor", ["visitor_id"], unique=False)
 
     op.create_table(
         "visit",
@@ -874,6 +879,7 @@ def downgrade() -> None:
 
     op.drop_table("visit")
     with op.batch_alter_table("hold", schema=None) as batch_op:
+        batch_op.drop_index("hold_visitor")
         batch_op.drop_index(
             "hold_still", sqlite_where=sa.text("lifted_at IS NULL"), postgresql_where=sa.text("lifted_at IS NULL")
         )
@@ -884,6 +890,7 @@ def downgrade() -> None:
 
     op.drop_table("hold")
     with op.batch_alter_table("erasure", schema=None) as batch_op:
+        batch_op.drop_index("erasure_at")
         batch_op.drop_index(
             "erasure_asked",
             sqlite_where=sa.text("\"by\" NOT IN ('retention', 'restore')"),
@@ -929,6 +936,7 @@ def downgrade() -> None:
             "stranger_noted", sqlite_where=sa.text("note <> ''"), postgresql_where=sa.text("note <> ''")
         )
         batch_op.drop_index("stranger_listed")
+        batch_op.drop_index("stranger_closed")
 
     op.drop_table("stranger")
     op.drop_table("site_copy")
@@ -1029,6 +1037,7 @@ def downgrade() -> None:
     op.drop_table("area_copy")
     with op.batch_alter_table("alarm", schema=None) as batch_op:
         batch_op.drop_index("alarm_subject")
+        batch_op.drop_index("alarm_settled")
         batch_op.drop_index("alarm_page")
         batch_op.drop_index(
             "alarm_open", sqlite_where=sa.text("settled_at IS NULL"), postgresql_where=sa.text("settled_at IS NULL")
