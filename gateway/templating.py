@@ -11,9 +11,10 @@ import secrets
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, nodes
+from jinja2.bccache import Bucket
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
@@ -46,6 +47,25 @@ class _FoldLabels(NodeTransformer):
         return node
 
 
+class _Compiled(BytecodeCache):
+    """What the templates of one language compiled to, kept for the life of the process."""
+
+    _known: ClassVar[dict[tuple[str, str, str], bytes]] = {}
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Find what the same source compiled to, if it did."""
+        known = self._known.get((self._language, bucket.key, bucket.checksum))
+        if known is not None:
+            bucket.bytecode_from_string(known)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep it."""
+        self._known[self._language, bucket.key, bucket.checksum] = bucket.bytecode_to_string()
+
+
 class PageEnvironment(Environment):
     """Jinja for one language."""
 
@@ -60,6 +80,7 @@ class PageEnvironment(Environment):
             autoescape=True,
             auto_reload=fresh,
             cache_size=-1,
+            bytecode_cache=_Compiled(language),
             trim_blocks=True,
             lstrip_blocks=True,
             extensions=["jinja2.ext.i18n", "jinja2.ext.do", "jinja2.ext.loopcontrols"],

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import sqlite3
 import tempfile
+from collections.abc import Mapping
 from contextlib import closing
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -28,20 +30,51 @@ STAMPED = (
 """A revision that no code knows counts as one of a later release."""
 
 
-def make_database(url: str, base: Base) -> Database:
-    """A service's database at `url`, as a migration from empty would leave it."""
+@dataclass(frozen=True, eq=False)
+class Filling:
+    """What a database holds, table by table, to be laid into any number of others."""
+
+    rows: Mapping[sa.Table, list[dict[str, Any]]]
+
+
+def make_database(url: str, base: Base, filling: Filling | None = None) -> Database:
+    """A service's database at `url`, as a migration from empty would leave it, or as `filling` was taken from another.
+
+    On PostgreSQL an empty database or schema, or one that `schemas.lend` has made ready.
+    """
     if url.startswith("sqlite:"):
-        Path(sa.engine.make_url(url).database or "").write_bytes(_empty_file(base))
+        Path(sa.engine.make_url(url).database or "").write_bytes(_file(base, filling))
     db = open_database(url, base.journal)
-    if db.dialect == "postgresql":
+    if db.dialect == "postgresql" and not sa.inspect(db.engine).has_table(base.journal.head.name):
         with db.engine.begin() as connection:
-            connection.exec_driver_sql(_script(base, "postgresql+psycopg"))
+            connection.exec_driver_sql(script(base, "postgresql+psycopg"))
+            lay(connection, base, filling)
     db.vault = Vault(base.vault, (MASTER,), MASTER)
     return db
 
 
+def filling_of(db: Database, base: Base) -> Filling:
+    """Everything a database holds now."""
+    tables = base.metadata.sorted_tables
+    rows = {table: db.read_now(lambda tx, table=table: records(tx.rows(sa.select(table)))) for table in tables}
+    if not rows[base.journal.journal]:
+        del rows[base.journal.head]  # as `script` writes it
+    return Filling(rows)
+
+
+def lay(connection: sa.Connection, base: Base, filling: Filling | None) -> None:
+    """Put `filling` into tables as `script` leaves them."""
+    if filling is None:
+        return
+    if base.journal.head in filling.rows:
+        connection.execute(sa.delete(base.journal.head))
+    for table, rows in filling.rows.items():
+        if rows:
+            connection.execute(sa.insert(table), rows)
+
+
 @cache
-def _script(base: Base, driver: str) -> str:
+def script(base: Base, driver: str) -> str:
     """Everything that makes the tables, as one text: a round trip instead of a hundred."""
     made: list[str] = []
     engine = sa.create_mock_engine(
@@ -52,33 +85,17 @@ def _script(base: Base, driver: str) -> str:
 
 
 @cache
-def _empty_file(base: Base) -> bytes:
-    """A SQLite database with the tables and no rows."""
+def _file(base: Base, filling: Filling | None) -> bytes:
+    """A SQLite database with the tables and what they hold."""
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "empty.db"
+        path = Path(folder) / "made.db"
         with closing(sqlite3.connect(path)) as made:
             made.execute("PRAGMA journal_mode=WAL")
-            made.executescript(_script(base, "sqlite"))
+            made.executescript(script(base, "sqlite"))
+        engine = sa.create_engine(f"sqlite:///{path}", poolclass=sa.pool.NullPool)
+        with engine.begin() as connection:
+            lay(connection, base, filling)
         return path.read_bytes()
-
-
-Rows = dict[sa.Table, list[dict[str, Any]]]
-"""Everything a database holds, table by table."""
-
-
-def rows_of(db: Database, base: Base) -> Rows:
-    """Everything in a database, to be put into an empty one of either engine with `put_rows`."""
-    tables = base.metadata.sorted_tables
-    return {table: db.read_now(lambda tx, table=table: records(tx.rows(sa.select(table)))) for table in tables}
-
-
-def put_rows(db: Database, rows: Rows) -> None:
-    """Fill a database that `make_database` made with what another held: the same scene without playing it again."""
-    with db.engine.begin() as connection:
-        connection.execute(sa.delete(db.tables.head))
-        for table, found in rows.items():
-            if found:
-                connection.execute(sa.insert(table), found)
 
 
 def facts(db: Database) -> list[dict[str, Any]]:

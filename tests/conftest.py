@@ -6,16 +6,24 @@ import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
 from chassis.db import Database
 from chassis.service import Base
-from tests.builders import make_database
-from tests.engines import ENGINES, drop_postgresql, new_database_url, new_tables_url
+from tests import schemas
+from tests.builders import Filling, make_database
+from tests.engines import ENGINES, drop_postgresql, new_database_url
 
 NewUrl = Callable[[str], str]
-OpenDb = Callable[[Base], Database]
+
+
+class OpenDb(Protocol):
+    """Makes a database of a service with its tables, empty or with what another held."""
+
+    def __call__(self, base: Base, filling: Filling | None = None) -> Database:
+        """The database, open."""
 
 
 @pytest.fixture(params=ENGINES)
@@ -49,19 +57,33 @@ def open_db(engine: str, tmp_path: Path) -> Iterator[OpenDb]:
 
 @contextmanager
 def opening(engine: str, tmp_path: Path) -> Iterator[OpenDb]:
-    """Databases of `engine` with their tables, closed and removed at the end."""
-    opened: list[tuple[str, Database]] = []
+    """Databases of `engine` with their tables, closed and given back at the end."""
+    opened: list[Database] = []
 
-    def make(base: Base) -> Database:
-        url = new_tables_url(engine, "test", tmp_path)
-        opened.append((url, make_database(url, base)))
-        return opened[-1][1]
+    def make(base: Base, filling: Filling | None = None) -> Database:
+        opened.append(make_database(urls(base, filling), base, filling))
+        return opened[-1]
 
-    yield make
-    for url, db in opened:
-        asyncio.run(db.close())
-        if engine == "postgresql":
-            drop_postgresql(url)
+    with ready_urls(engine, tmp_path) as urls:
+        yield make
+        for db in opened:
+            asyncio.run(db.close())
+
+
+@contextmanager
+def ready_urls(engine: str, folder: Path) -> Iterator[Callable[[Base, Filling | None], str]]:
+    """Addresses for `make_database`: files in `folder`, or schemas that are lent until the end."""
+    lent: list[schemas.Lent] = []
+
+    def address(base: Base, filling: Filling | None = None) -> str:
+        if engine == "sqlite":
+            return new_database_url(engine, "test", folder)
+        lent.append(schemas.lend(base, filling))
+        return lent[-1].url
+
+    yield address
+    for schema in lent:
+        schemas.take_back(schema)
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,30 +11,17 @@ from pathlib import Path
 from typing import Any
 
 from chassis import clock
-from chassis.actor import Actor
-from chassis.catching_up import catch_up
 from chassis.db import Database, Tx
 from chassis.settings import Settings
 from gateway import embedded
 from gateway.identity import account_store, sessions
-from gateway.identity.base import BASE as GATEWAY
-from gateway.identity.follows import FOLLOWS as GATEWAY_FOLLOWS
 from gateway.identity.rules import SessionKind
 from gateway.identity.sessions import Opened
-from services.access.app import PARTS as ACCESS
-from services.access.base import BASE as ACCESS_BASE
-from services.equipment.base import BASE as EQUIPMENT
-from services.visitor.badges import actions as badges
-from services.visitor.badges.rules import BadgeKind
-from services.visitor.badges.schemas import BadgesAdded
-from services.visitor.base import BASE as VISITOR
-from services.visitor.follows import FOLLOWS_ACCESS
-from tests.builders import make_database
+from tests.conftest import ready_urls
 from tests.gateway.identity.browser import DESKTOP, Browser, Said
 from tests.people import Ids
-from tests.stage import set_stage
+from tests.scenes import Scene, head_office
 
-BASES = {"access": ACCESS_BASE, "visitor": VISITOR, "equipment": EQUIPMENT, "gateway": GATEWAY}
 TOKEN = re.compile(r'name="(form_token|version)" value="([^"]*)"')
 
 
@@ -94,25 +81,12 @@ def _signed_in(tx: Tx, person_id: str) -> Opened:
 
 
 @asynccontextmanager
-async def whole_product(
-    folder: Path, stage: Callable[[Database], Ids] = set_stage, urls: Mapping[str, Any] | None = None
-) -> AsyncIterator[Whole]:
-    """The product with data of its own in `folder`, or in databases by their settings, on a stage that `stage` sets."""
-    settings = Settings(data=folder, log="off", calls_per_second=0, **(urls or {}))
-    ids = await _filled(settings, stage)
-    app, served = embedded.build(settings)
-    async with app.router.lifespan_context(app):
-        yield Whole(served, ids, app.state.db)
-
-
-async def _filled(settings: Settings, stage: Callable[[Database], Ids]) -> Ids:
-    dbs = {name: make_database(settings.database_url(name), base) for name, base in BASES.items()}
-    ids = stage(dbs["access"])
-    catch_up(dbs["access"], ACCESS.states, dbs["visitor"], VISITOR.cursors, FOLLOWS_ACCESS)
-    catch_up(dbs["access"], ACCESS.states, dbs["gateway"], GATEWAY.cursors, GATEWAY_FOLLOWS)
-    for kind, prefix in ((BadgeKind.LOUNGE, "L"), (BadgeKind.FLOOR, "F")):
-        asked = BadgesAdded(site_id=ids.site, prefix=prefix, first=1, last=5, kind=kind)
-        dbs["visitor"].write_now(badges.add_badges, Actor.system("stage"), asked)
-    for db in dbs.values():
-        await db.close()
-    return ids
+async def whole_product(folder: Path, scene: Scene | None = None, engine: str = "sqlite") -> AsyncIterator[Whole]:
+    """The product with data of its own, in `folder` or on the shared server, at the start of a scene."""
+    scene = scene or head_office()
+    with ready_urls(engine, folder) as urls:
+        databases: dict[str, Any] = await scene.lay(urls)
+        settings = Settings(data=folder, log="off", calls_per_second=0, **databases)
+        app, served = embedded.build(settings)
+        async with app.router.lifespan_context(app):
+            yield Whole(served, scene.ids, app.state.db)

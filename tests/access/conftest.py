@@ -15,17 +15,23 @@ from tests.builders import fact_names
 from tests.calls import Caller, serving
 from tests.conftest import OpenDb
 from tests.people import Ids, actor_of
-from tests.stage import set_stage
+from tests.scenes import head_office
 
 
 @pytest.fixture
-def db(open_db: OpenDb) -> Database:
+def empty(open_db: OpenDb) -> Database:
+    """Before the first start."""
     return open_db(BASE)
 
 
 @pytest.fixture
-def ids(db: Database) -> Ids:
-    return set_stage(db)
+def db(open_db: OpenDb) -> Database:
+    return open_db(BASE, head_office().fillings["access"])
+
+
+@pytest.fixture
+def ids() -> Ids:
+    return head_office().ids
 
 
 @pytest.fixture

@@ -95,7 +95,7 @@ def days(shown: dict[str, Any]) -> dict[str, Any]:
     return {str(one["day"]): one for one in shown["items"]}
 
 
-def test_a_site_takes_over_what_is_published_and_the_company_s_word_stands(db: Database) -> None:
+def test_a_site_takes_over_what_is_published_and_the_company_s_word_stands(empty: Database) -> None:
     def keep(tx: Tx, day: str, working: bool, name: str) -> dict[str, Any]:
         return sites.keep_day(tx, SYSTEM, "SZ", date.fromisoformat(day), DayKept(working=working, name=name))
 
@@ -103,28 +103,28 @@ def test_a_site_takes_over_what_is_published_and_the_company_s_word_stands(db: D
         return sites.drop_day(tx, SYSTEM, "SZ", date.fromisoformat(day))
 
     with clock.reading(lambda: datetime(2026, 3, 2, 1, tzinfo=UTC)):
-        db.write_now(sites.keep_site, SYSTEM, "SZ", SiteKept(name="苏州", name_en="Suzhou"))
-        shown = db.read_now(sites.show_calendar, SYSTEM, "SZ")
+        empty.write_now(sites.keep_site, SYSTEM, "SZ", SiteKept(name="苏州", name_en="Suzhou"))
+        shown = empty.read_now(sites.show_calendar, SYSTEM, "SZ")
         assert (shown["year"], shown["swaps_known"]) == (2026, True)
         worked = days(shown)["2026-10-10"]
         assert (worked["working"], worked["name"], worked["source"]) == (True, "调休上班", "public")
-        own = db.write_now(keep, "2026-10-10", False, "厂休")
+        own = empty.write_now(keep, "2026-10-10", False, "厂休")
         assert (days(own)["2026-10-10"]["working"], days(own)["2026-10-10"]["source"]) == (False, "company")
-        assert db.write_now(sites.take_over_calendars) == 0
-        assert days(db.write_now(drop, "2026-10-10"))["2026-10-10"]["working"]
-        db.write_now(keep, "2026-12-24", False, "司庆")
-        assert "2026-12-24" not in days(db.write_now(drop, "2026-12-24"))
+        assert empty.write_now(sites.take_over_calendars) == 0
+        assert days(empty.write_now(drop, "2026-10-10"))["2026-10-10"]["working"]
+        empty.write_now(keep, "2026-12-24", False, "司庆")
+        assert "2026-12-24" not in days(empty.write_now(drop, "2026-12-24"))
         with pytest.raises(PolicyRefused, match="day_is_near"):
-            db.write_now(keep, "2020-01-01", True, "")
-    assert fact_names(db)[-4:] == ["DayKept", "DayDropped", "DayKept", "DayDropped"]
+            empty.write_now(keep, "2020-01-01", True, "")
+    assert fact_names(empty)[-4:] == ["DayKept", "DayDropped", "DayKept", "DayDropped"]
 
 
-def test_the_next_year_is_taken_over_when_it_begins(db: Database) -> None:
+def test_the_next_year_is_taken_over_when_it_begins(empty: Database) -> None:
     with clock.reading(lambda: datetime(2026, 3, 2, 1, tzinfo=UTC)):
-        db.write_now(sites.keep_site, SYSTEM, "SZ", SiteKept(name="苏州", name_en="Suzhou"))
+        empty.write_now(sites.keep_site, SYSTEM, "SZ", SiteKept(name="苏州", name_en="Suzhou"))
     with clock.reading(lambda: datetime(2029, 12, 31, 17, tzinfo=UTC)):  # 2030 in Shanghai
-        assert db.write_now(sites.take_over_calendars) == 2
-        shown = db.read_now(sites.show_calendar, SYSTEM, "SZ")
+        assert empty.write_now(sites.take_over_calendars) == 2
+        shown = empty.read_now(sites.show_calendar, SYSTEM, "SZ")
         assert (shown["year"], shown["swaps_known"]) == (2030, False)
         assert not days(shown)["2030-10-01"]["working"]
 

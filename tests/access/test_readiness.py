@@ -40,9 +40,9 @@ def add(tx: Tx, number: str, name: str, *roles: str) -> None:
         decisions.give_role(tx, SYSTEM, number, RoleAsked.model_validate({"role": role, "scope": scope}))
 
 
-def test_the_first_start_leaves_what_only_the_company_knows(db: Database) -> None:
-    db.write_now(first_start)
-    found = tasks(db)
+def test_the_first_start_leaves_what_only_the_company_knows(empty: Database) -> None:
+    empty.write_now(first_start)
+    found = tasks(empty)
     open_ = {name for name, task in found.items() if not task["done"]}
     assert open_ >= {"sites", "areas", "people", "roles", "powers", "roster"}
     assert "坐席职场没有职场门" in found["areas"]["zh"]
@@ -51,31 +51,31 @@ def test_the_first_start_leaves_what_only_the_company_knows(db: Database) -> Non
     assert "Guard of Head office" in found["roles"]["en"]
 
 
-def test_each_task_is_done_by_itself(db: Database) -> None:
-    db.write_now(first_start)
+def test_each_task_is_done_by_itself(empty: Database) -> None:
+    empty.write_now(first_start)
     operator = Actor.operator("test")
-    db.write_now(sites.keep_site, operator, "HQ", SiteKept(name="总部职场", name_en="Head office"), 1)
-    assert is_done(db, "sites"), "saved as it was: somebody has looked at it"
+    empty.write_now(sites.keep_site, operator, "HQ", SiteKept(name="总部职场", name_en="Head office"), 1)
+    assert is_done(empty, "sites"), "saved as it was: somebody has looked at it"
     door = DoorKept.model_validate({"name": "职场门", "name_en": "Floor door", "area": "FLOOR", "kind": "floor"})
-    db.write_now(sites.keep_door, operator, "HQ", "FLOOR", door)
-    assert is_done(db, "areas")
-    site_id = db.read_now(sites.all_sites, operator)["sites"][0]["id"]
+    empty.write_now(sites.keep_door, operator, "HQ", "FLOOR", door)
+    assert is_done(empty, "areas")
+    site_id = empty.read_now(sites.all_sites, operator)["sites"][0]["id"]
 
     def appoint(tx: Tx) -> None:
         add(tx, "M1", "赵经理", f"centre_manager@site:{site_id}")
         add(tx, "G1", "吴保安", f"guard@site:{site_id}")
         add(tx, "U1", "卫审计", "auditor")
 
-    db.write_now(appoint)
-    assert is_done(db, "people")
-    assert is_done(db, "roles")
-    assert not is_done(db, "powers")
-    db.write_now(add, "S1", "钱安全", "security_admin")
-    db.write_now(decisions.take_role, SYSTEM, "admin", RoleNamed.model_validate({"role": "security_admin"}))
-    assert is_done(db, "powers")
+    empty.write_now(appoint)
+    assert is_done(empty, "people")
+    assert is_done(empty, "roles")
+    assert not is_done(empty, "powers")
+    empty.write_now(add, "S1", "钱安全", "security_admin")
+    empty.write_now(decisions.take_role, SYSTEM, "admin", RoleNamed.model_validate({"role": "security_admin"}))
+    assert is_done(empty, "powers")
     people_left = PersonKept(name="吴保安", site="HQ", active=False)
-    db.write_now(people.keep_person, SYSTEM, "G1", people_left)
-    assert not is_done(db, "roles"), "a leaver fills nothing"
+    empty.write_now(people.keep_person, SYSTEM, "G1", people_left)
+    assert not is_done(empty, "roles"), "a leaver fills nothing"
 
 
 async def test_a_small_site_may_say_that_one_person_unites_powers(office: Office) -> None:

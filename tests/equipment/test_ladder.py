@@ -12,7 +12,7 @@ from services.equipment.base import BASE
 from tests.conftest import OpenDb
 from tests.ladder import EVERYBODY, World, gaps, row, wrong_doors
 from tests.ladder_stage import add_others, unkept
-from tests.stage import set_stage
+from tests.scenes import head_office
 
 pytestmark = pytest.mark.anyio
 ROWS = (
@@ -28,8 +28,8 @@ OPEN = frozenset({"GET /healthz", "GET /readyz", "GET /internal/metrics"})
 
 @pytest.fixture
 async def world(open_db: OpenDb) -> AsyncIterator[World]:
-    access = open_db(ACCESS)
-    ids = set_stage(access)
+    access = open_db(ACCESS, head_office().fillings["access"])
+    ids = head_office().ids
     others = add_others(access, ids)
     async with unkept(PARTS, open_db(BASE)) as app:
         yield World(PARTS, app, ids, others, {})

@@ -16,15 +16,15 @@ from typing import Any
 import pytest
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 
-from chassis.settings import DATABASES
 from gateway.identity.calls import TABLET
 from gateway.notices import channels, outbox
 from gateway.notices.chat import Undelivered
-from tests.engines import ENGINES, drop_postgresql, new_tables_url
+from tests.engines import ENGINES
 from tests.fuzz.callers import AsAdmin, AsClient, AsTablet
 from tests.fuzz.document import readied, scopes_of
 from tests.fuzz.running import DEEP, Found, run
 from tests.fuzz.world import Story, stage
+from tests.scenes import played
 from tests.whole import Whole, whole_product
 
 pytestmark = pytest.mark.filterwarnings("ignore:Do not use the `random` module")
@@ -49,18 +49,14 @@ class World:
 def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """Nobody is reached by what a fuzzed channel is told."""
     folder = tmp_path_factory.mktemp("fuzz")
-    urls = {name: new_tables_url(request.param, name, folder) for name in DATABASES}
     with start_blocking_portal() as portal, pytest.MonkeyPatch.context() as patch:
         for sender in (channels, outbox):
             patch.setattr(sender, "say", _undelivered)
-        product = whole_product(folder, stage, {f"{name}_database_url": url for name, url in urls.items()})
+        product = whole_product(folder, played(stage), request.param)
         with portal.wrap_async_context_manager(product) as whole:
             known = portal.call(Story(whole).played)
             document = portal.call(whole.browser().get, "/api/openapi.json").json
             yield World(whole, portal, readied(document, known, every_key=bool(DEEP)))
-    for url in urls.values():
-        if url.startswith("postgresql"):
-            drop_postgresql(url)
 
 
 def _undelivered(url: str, text: str) -> None:

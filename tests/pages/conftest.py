@@ -7,25 +7,20 @@ import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from starlette.types import ASGIApp
 
-from chassis.catching_up import catch_up
 from chassis.db import Database
-from chassis.settings import DATABASES, Settings
-from cli.opening import base_of
+from chassis.settings import Settings
 from gateway.embedded import build
 from gateway.identity import account_store, sessions
-from gateway.identity.follows import FOLLOWS
 from gateway.identity.rules import SessionKind
-from gateway.identity.tables import BASE as GATEWAY
-from services.access.app import PARTS as ACCESS
-from tests.builders import make_database
-from tests.conftest import NewUrl
+from tests.conftest import ready_urls
 from tests.gateway.identity.browser import Browser, Said
 from tests.people import Ids
-from tests.stage import set_stage
+from tests.scenes import head_office
 from tests.whole import Whole, whole_product
 
 TOKEN = re.compile(r'name="form_token" value="([^"]+)"')
@@ -76,18 +71,17 @@ def _signed_in(tx, person_id: str, ago: int) -> sessions.Opened:  # type: ignore
 
 
 @pytest.fixture
-async def house(new_url: NewUrl, tmp_path: Path) -> AsyncIterator[House]:
+async def house(engine: str, tmp_path: Path) -> AsyncIterator[House]:
     """The head office with its cast, everything served as `gatehouse serve` does."""
-    urls = {f"{name}_database_url": new_url(name) for name in DATABASES}
-    settings = Settings(data=tmp_path, public_url="https://gate.example.com", log="off", calls_per_second=0, **urls)  # type: ignore[arg-type]
-    opened = {name: make_database(settings.database_url(name), base_of(name)) for name in DATABASES}
-    ids = set_stage(opened["access"])
-    catch_up(opened["access"], dict(ACCESS.states), opened["gateway"], GATEWAY.cursors, FOLLOWS)
-    for db in opened.values():
-        await db.close()
-    app, served = build(settings)
-    async with app.router.lifespan_context(app):
-        yield House(served, app.state.db, settings, ids)
+    scene = head_office()
+    with ready_urls(engine, tmp_path) as urls:
+        databases: dict[str, Any] = await scene.lay(urls)
+        settings = Settings(
+            data=tmp_path, public_url="https://gate.example.com", log="off", calls_per_second=0, **databases
+        )
+        app, served = build(settings)
+        async with app.router.lifespan_context(app):
+            yield House(served, app.state.db, settings, scene.ids)
 
 
 @pytest.fixture

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,21 +12,17 @@ import pytest
 from fastapi import FastAPI
 
 from chassis import clock
-from chassis.actor import Actor
 from chassis.db import Database
 from services.access.app import PARTS as ACCESS
 from services.access.base import BASE as ACCESS_BASE
 from services.visitor.app import PARTS
-from services.visitor.badges import actions as badges
-from services.visitor.badges.rules import BadgeKind
-from services.visitor.badges.schemas import BadgesAdded
 from services.visitor.base import BASE
 from services.visitor.follows import FOLLOWS_ACCESS
-from tests.builders import Rows, follow_all, make_database, put_rows, rows_of
+from tests.builders import follow_all, make_database
 from tests.calls import Caller, Said, serving
 from tests.conftest import OpenDb
 from tests.people import Ids, actor_of, tablet
-from tests.stage import set_stage
+from tests.scenes import Scene, head_office, played
 
 __all__ = ["make_database"]
 WHEN = {"privacy_version": "2026-11", "rules_version": "2026-11", "language": "zh"}
@@ -144,50 +137,26 @@ def _text(at: datetime) -> str:
     return at.isoformat().replace("+00:00", "Z")
 
 
-@pytest.fixture(scope="session")
-def scene() -> tuple[Ids, Rows, Rows]:
-    """The head office with its cast and badges, played once: ids, and what access and visitor then hold."""
-    return played()
-
-
 @pytest.fixture(scope="module")
-def monday() -> tuple[Ids, Rows, Rows]:
-    """The stage as it is set on that Monday."""
+def monday() -> Scene:
+    """The scene as it is set on that Monday."""
     with clock.reading(lambda: MONDAY):
         return played()
 
 
-def played() -> tuple[Ids, Rows, Rows]:
-    """The same, played anew: for a test that lets another hour stand."""
-    with tempfile.TemporaryDirectory() as folder:
-        access = make_database(f"sqlite:///{folder}/access.db", ACCESS_BASE)
-        db = make_database(f"sqlite:///{folder}/visitor.db", BASE)
-        ids = set_stage(access)
-        follow_all(access, dict(ACCESS.states), db, FOLLOWS_ACCESS, BASE)
-        for kind, prefix in ((BadgeKind.LOUNGE, "L"), (BadgeKind.FLOOR, "F")):
-            asked = BadgesAdded(site_id=ids.site, prefix=prefix, first=1, last=5, kind=kind)
-            db.write_now(badges.add_badges, Actor.system("stage"), asked)
-        found = rows_of(access, ACCESS_BASE), rows_of(db, BASE)
-        for used in (access, db):
-            asyncio.run(used.close())
-    return ids, *found
-
-
 @pytest.fixture
-async def floor(open_db: OpenDb, scene: tuple[Ids, Rows, Rows]) -> AsyncIterator[Floor]:
+async def floor(open_db: OpenDb) -> AsyncIterator[Floor]:
     """The head office with its cast, its badges, and nobody inside."""
-    async with staged(open_db, scene) as stage:
+    async with staged(open_db, head_office()) as stage:
         yield stage
 
 
 @asynccontextmanager
-async def staged(open_db: OpenDb, scene: tuple[Ids, Rows, Rows]) -> AsyncIterator[Floor]:
-    """The same on databases that `open_db` makes."""
-    access, db = open_db(ACCESS_BASE), open_db(BASE)
-    ids, of_access, of_visitor = scene
-    put_rows(access, of_access)
-    put_rows(db, of_visitor)
+async def staged(open_db: OpenDb, scene: Scene) -> AsyncIterator[Floor]:
+    """A scene on databases that `open_db` makes."""
+    access = open_db(ACCESS_BASE, scene.fillings["access"])
+    db = open_db(BASE, scene.fillings["visitor"])
     async with serving(PARTS, db) as app:
-        stage = Floor(app, db, access, deepcopy(ids))
+        stage = Floor(app, db, access, scene.ids)
         db.write_now(lambda tx: tx.change(BASE.cursors.update().values(checked_at=tx.now)))
         yield stage

@@ -9,17 +9,15 @@ import pytest
 
 from chassis import clock
 from services.visitor.app import PARTS
-from tests.builders import Rows
 from tests.calls import Caller
 from tests.conftest import OpenDb
 from tests.ladder import EVERYBODY, STAFF, World, gaps, missing_rungs, named, row, wrong_doors, wrong_keys
 from tests.ladder_stage import add_others, unkept
-from tests.people import Ids
+from tests.scenes import Scene
 from tests.visitor.conftest import MONDAY, WHEN, staged
 from tests.visitor.ladder_world import PHOTO, play
 
 pytestmark = pytest.mark.anyio
-Scene = tuple[Ids, Rows, Rows]
 ALL = EVERYBODY
 LOUNGE = "host guard pin floor_manager manager duty_manager auditor security leader client"
 """For whom a visit to the lounge exists; beside them the supervisor of the host's department permits floors."""

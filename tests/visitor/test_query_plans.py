@@ -9,12 +9,11 @@ import pytest
 from chassis import clock
 from chassis.loops import Loops
 from services.visitor.app import PARTS
-from tests.builders import Rows
 from tests.conftest import OpenDb
 from tests.ladder import Row, World
 from tests.ladder_stage import unkept
-from tests.people import Ids
 from tests.plans import EVERY_TABLE_IS_SMALL, overheard
+from tests.scenes import Scene
 from tests.visitor.conftest import MONDAY, staged
 from tests.visitor.ladder_world import play
 from tests.visitor.test_ladder import ROWS
@@ -53,7 +52,7 @@ def _asked() -> list[Row]:
 
 
 @pytest.mark.parametrize("engine", ["sqlite"])
-async def test_no_table_that_grows_is_read_whole(open_db: OpenDb, monday: tuple[Ids, Rows, Rows]) -> None:
+async def test_no_table_that_grows_is_read_whole(open_db: OpenDb, monday: Scene) -> None:
     with clock.reading(lambda: MONDAY):
         async with staged(open_db, monday) as floor:
             with overheard(floor.db) as heard:

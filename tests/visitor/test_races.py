@@ -20,11 +20,12 @@ from services.access.people import actions as people
 from services.access.people import decisions
 from services.access.people.schemas import PersonKept
 from services.access.roles.schemas import RoleAsked
-from tests.builders import Rows, facts
+from tests.builders import facts
 from tests.calls import Caller, Said
 from tests.conftest import OpenDb, opening
 from tests.engines import ENGINES
-from tests.people import Ids, actor_of
+from tests.people import actor_of
+from tests.scenes import head_office
 from tests.stage import SYSTEM
 from tests.visitor.conftest import WHEN, Floor, staged
 
@@ -49,13 +50,13 @@ def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
 
 
 @pytest.fixture(scope="module")
-async def floor(databases: OpenDb, scene: tuple[Ids, Rows, Rows]) -> AsyncIterator[Floor]:
+async def floor(databases: OpenDb) -> AsyncIterator[Floor]:
     """One house for all races of an engine: what counts is told by each race's own visits.
 
     The clock stands, so that followed copies do not grow old while a race is run again and again.
     """
     with clock.reading(lambda: MORNING):
-        async with staged(databases, scene) as stage:
+        async with staged(databases, head_office()) as stage:
             await stage.designate()
             yield stage
 

@@ -36,9 +36,9 @@ from tests.builders import facts
 from tests.conftest import OpenDb
 from tests.gateway.notices.servers import Post, mail_server
 from tests.people import SIGNER, tablet, token
-from tests.visitor.conftest import Floor, floor, scene
+from tests.visitor.conftest import Floor, floor
 
-__all__ = ["floor", "scene"]
+__all__ = ["floor"]
 pytestmark = pytest.mark.anyio
 WANG = {"name": "王小明", "company": "华信科技", "phone": "13800000427", "email": "wang@example.com"}
 
