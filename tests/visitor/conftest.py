@@ -151,6 +151,14 @@ async def floor(open_db: OpenDb) -> AsyncIterator[Floor]:
         yield stage
 
 
+@pytest.fixture
+async def floor_on_monday(open_db: OpenDb, monday: Scene) -> AsyncIterator[Floor]:
+    """The same, where the clock stands still on that Monday: for tests of nights and other days."""
+    with clock.reading(lambda: MONDAY):
+        async with staged(open_db, monday) as stage:
+            yield stage
+
+
 @asynccontextmanager
 async def staged(open_db: OpenDb, scene: Scene) -> AsyncIterator[Floor]:
     """A scene on databases that `open_db` makes."""

@@ -19,6 +19,11 @@ WANG = {"name": "王小明", "company": "华信科技", "phone": "+86 138 0000 0
 NIGHT = {"starts_at": 2, "ends_at": 4}
 
 
+@pytest.fixture
+def floor(floor_on_monday: Floor) -> Floor:
+    return floor_on_monday
+
+
 def at_night(**hours: int) -> dict[str, str]:
     """A window outside every office hour: tomorrow at these hours of the site."""
     day = clock.now().astimezone(ZoneInfo("Asia/Shanghai")) + timedelta(days=1)

@@ -20,6 +20,11 @@ pytestmark = pytest.mark.anyio
 SYSTEM, HOST = Actor.system("test"), "somebody"
 
 
+@pytest.fixture
+def floor(floor_on_monday: Floor) -> Floor:
+    return floor_on_monday
+
+
 def told(floor: Floor) -> list[tuple[str, list[str], bool, bool]]:
     """Every notice about visits: kind, names of recipients, whether it asks, whether it settles."""
     names = {person_id: name for name, person_id in floor.ids.people.items()} | {HOST: HOST}
