@@ -2,6 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
+# Every process would compile some 350 modules anew where this is set: a second of each start.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help run demo test fuzz bench growth pictures lint docs audit lock clean setup setup-dev browser
 
