@@ -32,6 +32,7 @@ class Whole:
     app: Any
     ids: Ids
     gateway: Database
+    settings: Settings
 
     def browser(self, **options: Any) -> Browser:
         """A browser in which nobody is signed in."""
@@ -89,4 +90,4 @@ async def whole_product(folder: Path, scene: Scene | None = None, engine: str = 
         settings = Settings(data=folder, log="off", calls_per_second=0, **databases)
         app, served = embedded.build(settings)
         async with app.router.lifespan_context(app):
-            yield Whole(served, scene.ids, app.state.db)
+            yield Whole(served, scene.ids, app.state.db, settings)

@@ -7,7 +7,6 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from pathlib import Path
 
 import orjson
 import pytest
@@ -161,12 +160,12 @@ async def test_the_desk_leads_to_the_reddest_item(whole: Whole) -> None:
     assert "上报陌生人" in plain
 
 
-async def test_an_exit_is_confirmed_from_the_list_with_how_it_is_known(whole: Whole, tmp_path: Path) -> None:
+async def test_an_exit_is_confirmed_from_the_list_with_how_it_is_known(whole: Whole) -> None:
     visit_id, guard = await at_the_desk(whole), await whole.as_("guard")
     page = await shown(guard, INSIDE)
     for text in ("王小明", "在前台", "吴保安 G001", "截至 20"):
         assert text in page
-    db = open_database(f"sqlite:///{tmp_path}/visitor.db", VISITOR.journal)
+    db = open_database(whole.settings.database_url("visitor"), VISITOR.journal)
     now = clock.now()
     with clock.reading(lambda: now + timedelta(hours=9)):
         db.write_now(entries.assume_exits)

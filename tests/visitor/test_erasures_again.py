@@ -15,7 +15,7 @@ from chassis.settings import Settings
 from services.visitor.base import BASE
 from services.visitor.erasures import actions
 from services.visitor.erasures.again import ERASING
-from tests.builders import Rows, facts, put_rows, rows_of
+from tests.builders import Filling, facts, filling_of
 from tests.conftest import OpenDb
 from tests.visitor.conftest import Floor
 from tests.visitor.test_erasure import NAME, PHONE, WHY, _verified, everything, left
@@ -30,10 +30,9 @@ def listed_at(folder: Path, db: Database) -> ErasedList:
     return ErasedList(Settings(data=folder), "visitor", db.vault)
 
 
-def older(floor: Floor, open_db: OpenDb, before: Rows) -> Floor:
+def older(floor: Floor, open_db: OpenDb, before: Filling) -> Floor:
     """The service on a copy of the database as it was then."""
-    db = open_db(BASE)
-    put_rows(db, before)
+    db = open_db(BASE, before)
     floor.app.state.db = db
     return replace(floor, db=db)
 
@@ -46,7 +45,7 @@ async def stands(floor: Floor, listed: ErasedList) -> tuple[int, int]:
 
 async def test_what_was_erased_since_is_erased_again(floor: Floor, open_db: OpenDb, tmp_path: Path) -> None:
     visit_id, again = await left(floor), await left(floor)
-    before, listed = rows_of(floor.db, BASE), listed_at(tmp_path, floor.db)
+    before, listed = filling_of(floor.db, BASE), listed_at(tmp_path, floor.db)
     assert (await floor.as_("admin").post(f"/visits/{visit_id}:erase", WHY)).status == 200
     await keep(floor.db, ERASING, listed)
     held = listed.path.read_text()
@@ -66,7 +65,7 @@ async def test_what_was_erased_since_is_erased_again(floor: Floor, open_db: Open
 async def test_a_consent_taken_back_is_taken_back_again(floor: Floor, open_db: OpenDb, tmp_path: Path) -> None:
     visit_id = await left(floor)
     await floor.db.write(with_a_photo, visit_id)
-    before, listed = rows_of(floor.db, BASE), listed_at(tmp_path, floor.db)
+    before, listed = filling_of(floor.db, BASE), listed_at(tmp_path, floor.db)
     assert (await floor.as_("guard").post(f"/visits/{visit_id}/consents/photo:withdraw")).status == 200
     await keep(floor.db, ERASING, listed)
     await floor.db.write(with_a_photo, visit_id)
@@ -81,7 +80,7 @@ async def test_who_is_still_here_in_the_copy_or_held_waits(floor: Floor, open_db
     visit = await floor.permitted("LOUNGE", visitors=[{"name": NAME, "phone": PHONE}])
     assert (await floor.arrive(visit["id"])).status == 200
     assert (await floor.clear(visit["id"], "L001")).status == 200
-    before, listed = rows_of(floor.db, BASE), listed_at(tmp_path, floor.db)
+    before, listed = filling_of(floor.db, BASE), listed_at(tmp_path, floor.db)
     assert (await floor.at().post("/exits", {"badge_no": "L001"})).status == 200
     assert (await floor.as_("admin").post(f"/visits/{visit['id']}:erase", WHY)).status == 200
     await keep(floor.db, ERASING, listed)

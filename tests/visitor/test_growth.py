@@ -21,11 +21,11 @@ from services.visitor.app import PARTS
 from services.visitor.base import BASE
 from tests.bench.filling import Place, fill, fill_journal
 from tests.bench.reads import READS, names_of
-from tests.builders import Rows, put_rows
 from tests.calls import Caller, serving
 from tests.conftest import OpenDb
 from tests.ladder import api_routes
-from tests.people import Ids, actor_of
+from tests.people import actor_of
+from tests.scenes import head_office
 
 pytestmark = pytest.mark.anyio
 FEW, MANY = 1_000, 2_000
@@ -56,10 +56,9 @@ def counted(db: Database) -> Iterator[list[int]]:
     event.remove(engine, "connect", count)
 
 
-async def steps_with(db: Database, scene: tuple[Ids, Rows, Rows], visits: int) -> dict[str, int]:
-    """What each read costs in a service with so many visits."""
-    ids, _, rows = scene
-    put_rows(db, rows)
+async def steps_with(db: Database, visits: int) -> dict[str, int]:
+    """What each read costs in a service at the head office with so many visits."""
+    ids = head_office().ids
     hosts = [ids.people[name] for name in ("host", "deputy", "agent")]
     areas, doors = ids.areas, ids.doors
     place = Place(ids.site, areas["LOUNGE"], areas["FLOOR"], doors["MAIN"], hosts, ids.people["guard"])
@@ -87,8 +86,9 @@ def test_every_list_is_among_the_reads() -> None:
 
 
 @pytest.mark.parametrize("engine", ["sqlite"])
-async def test_a_longer_past_makes_no_read_dearer(open_db: OpenDb, scene: tuple[Ids, Rows, Rows]) -> None:
-    few, many = await steps_with(open_db(BASE), scene, FEW), await steps_with(open_db(BASE), scene, MANY)
+async def test_a_longer_past_makes_no_read_dearer(open_db: OpenDb) -> None:
+    held = head_office().fillings["visitor"]
+    few, many = await steps_with(open_db(BASE, held), FEW), await steps_with(open_db(BASE, held), MANY)
     most = {name: steps * MORE + SLACK for name, steps in few.items()}
     dearer = [f"{name}: {few[name]} → {steps} steps" for name, steps in many.items() if steps > most[name]]
     assert not dearer, "\n".join(dearer)
