@@ -62,7 +62,7 @@ class Reach:
 
 
 PRESSED = 4
-"""How hard pages are compressed: 6 would take half as long again for little less, 3 makes long pages an eighth larger."""
+"""How hard pages are compressed: 6 takes half as long again for little less, 3 makes long pages an eighth larger."""
 OpenReach = Callable[[Keeper], AbstractAsyncContextManager[Reach]]
 
 
