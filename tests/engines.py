@@ -98,8 +98,3 @@ def new_database_url(engine: str, name: str, folder: Path) -> str:
     if engine == "sqlite":
         return f"sqlite:///{folder}/{name}-{uuid4().hex[:8]}.db"
     return new_postgresql(name)
-
-
-def new_tables_url(engine: str, name: str, folder: Path) -> str:
-    """The same for tests that need tables of their own and nothing of the server: a schema is enough."""
-    return new_schema(name) if engine == "postgresql" else new_database_url(engine, name, folder)
